@@ -1,0 +1,258 @@
+//! `issuers.toml`: whom we believe, for what audience, and who their groups are here.
+
+use std::collections::{BTreeMap, BTreeSet};
+
+use request::Mistakes;
+
+use crate::{
+    GroupName, IssuerAlias,
+    algorithm::Algorithm,
+    gate,
+    toml_reader::{Entry, Placed, Reader, plain_text},
+};
+
+/// Seconds that clocks may be apart, unless the file says otherwise.
+const LEEWAY_S: u64 = 30;
+/// Seconds that the file may make of it.
+const LEEWAY_LIMIT_S: u64 = 60;
+/// Seconds that a token may be valid at most, whatever the file says: one day.
+const LIFETIME_LIMIT_S: u64 = 24 * 60 * 60;
+/// Bytes of a name that we chose ourselves.
+const OWN_NAME_LIMIT: usize = 63;
+
+/// Every issuer whose tokens are believed. What may not be left open (audience, algorithms, types,
+/// lifetime) cannot be left out of the file.
+///
+/// ```
+/// let text = r#"
+///     [issuers.corp]
+///     issuer = "https://login.example"
+///     jwks_uri = "https://login.example/jwks"
+///     audience = ["https://postern.example/v1"]
+///     algorithms = ["ES256"]
+///     types = ["at+jwt"]
+///     max_lifetime_s = 3600
+///     [issuers.corp.groups]
+///     "7f3c-analysts" = "analysts"
+/// "#;
+/// assert!(identity::Issuers::parse("issuers.toml", text).is_ok());
+/// ```
+#[derive(Clone, Debug)]
+pub struct Issuers(Vec<Issuer>);
+
+impl Issuers {
+    /// Reads the file's text; `file` is its name, for the mistakes.
+    ///
+    /// # Errors
+    /// Every mistake in it at once, each with its line.
+    pub fn parse(file: &str, text: &str) -> Result<Self, Mistakes> {
+        let mut reader = Reader::new(file, text);
+        let document = reader.document();
+        let mut top = Entry::new(document.get_ref(), 0);
+        let mut issuers = Vec::new();
+        if let Some(list) = top.member("issuers").and_then(|value| Entry::of(value, &mut reader)) {
+            // The table comes sorted by name; mistakes are told in the order of the file.
+            let mut members: Vec<_> = list.members().collect();
+            members.sort_by_key(|((_, at), _)| *at);
+            for (alias, value) in members {
+                let entry = Entry::of(value, &mut reader);
+                let read = entry.and_then(|entry| Issuer::read(alias, entry, &mut reader));
+                issuers.extend(read.and_then(|entry| alone(entry, &issuers, alias.1, &mut reader)));
+            }
+            if list.members().next().is_none() {
+                reader.fault(0, "there is no issuer, so no token could be believed");
+            }
+        } else {
+            reader.fault(0, "there is no table `issuers`");
+        }
+        top.nothing_else(&mut reader);
+        reader.finish(Self(issuers))
+    }
+
+    /// The entries.
+    pub(crate) fn into_entries(self) -> Vec<Issuer> {
+        self.0
+    }
+}
+
+/// One entry.
+#[derive(Clone, Debug)]
+pub(crate) struct Issuer {
+    alias: IssuerAlias,
+    issuer: String,
+    jwks_uri: String,
+    audience: Vec<String>,
+    sole_audience: bool,
+    algorithms: Vec<Algorithm>,
+    types: BTreeSet<Option<String>>,
+    max_lifetime_s: u64,
+    leeway_s: u64,
+    groups_claim: String,
+    client_claim: String,
+    groups: BTreeMap<String, GroupName>,
+}
+
+impl Issuer {
+    pub(crate) fn alias(&self) -> &IssuerAlias {
+        &self.alias
+    }
+
+    pub(crate) fn issuer(&self) -> &str {
+        &self.issuer
+    }
+
+    pub(crate) fn jwks_uri(&self) -> &str {
+        &self.jwks_uri
+    }
+
+    pub(crate) fn audience(&self) -> &[String] {
+        &self.audience
+    }
+
+    pub(crate) fn sole_audience(&self) -> bool {
+        self.sole_audience
+    }
+
+    /// In the order of the file, which decides for keys that name no algorithm.
+    pub(crate) fn algorithms(&self) -> &[Algorithm] {
+        &self.algorithms
+    }
+
+    /// Whether a token of this type, or of none, is an access token of this issuer.
+    pub(crate) fn allows_type(&self, kind: Option<&str>) -> bool {
+        self.types.iter().any(|allowed| allowed.as_deref() == kind)
+    }
+
+    pub(crate) fn max_lifetime_s(&self) -> u64 {
+        self.max_lifetime_s
+    }
+
+    pub(crate) fn leeway_s(&self) -> u64 {
+        self.leeway_s
+    }
+
+    pub(crate) fn groups_claim(&self) -> &str {
+        &self.groups_claim
+    }
+
+    pub(crate) fn client_claim(&self) -> &str {
+        &self.client_claim
+    }
+
+    /// Our name for a group of the issuer's, if we have one.
+    pub(crate) fn local_group(&self, raw: &str) -> Option<&GroupName> {
+        self.groups.get(raw)
+    }
+
+    /// Asks for every member even after a mistake, so that all of them are told.
+    fn read(alias: Placed<&str>, mut entry: Entry<'_, '_>, to: &mut Reader<'_>) -> Option<Self> {
+        let alias = own_name("an issuer's alias", alias.0.into(), alias.1, to);
+        let issuer = entry.text("issuer", to);
+        let jwks_uri = entry.text("jwks_uri", to).and_then(|uri| https(uri, to));
+        let audience = audience(&mut entry, to);
+        let sole_audience = entry.flag("sole_audience", to);
+        let algorithms = algorithms(&mut entry, to);
+        let types = types(&mut entry, to);
+        let max_lifetime_s = entry.number("max_lifetime_s", 1..=LIFETIME_LIMIT_S, None, to);
+        let leeway_s = entry.number("leeway_s", 0..=LEEWAY_LIMIT_S, Some(LEEWAY_S), to);
+        let groups_claim = entry.text_or("groups_claim", "groups", to);
+        let client_claim = entry.text_or("client_claim", "client_id", to);
+        let groups = groups(&mut entry, to);
+        entry.nothing_else(to);
+        Some(Self {
+            alias: IssuerAlias::new(alias?),
+            issuer: issuer?.0,
+            jwks_uri: jwks_uri?,
+            audience,
+            sole_audience,
+            algorithms,
+            types,
+            max_lifetime_s: max_lifetime_s?,
+            leeway_s: leeway_s?,
+            groups_claim,
+            client_claim,
+            groups,
+        })
+    }
+}
+
+/// An issuer has one entry, so that its text decides which keys and rules are meant.
+fn alone(entry: Issuer, others: &[Issuer], at: usize, to: &mut Reader<'_>) -> Option<Issuer> {
+    if others.iter().any(|other| other.issuer == entry.issuer) {
+        to.fault(at, format!("`{}` has an entry already", entry.issuer));
+        return None;
+    }
+    Some(entry)
+}
+
+fn https((uri, at): Placed<String>, to: &mut Reader<'_>) -> Option<String> {
+    let plain = |url: &url::Url| {
+        url.scheme() == "https"
+            && url.username().is_empty()
+            && url.password().is_none()
+            && url.fragment().is_none()
+    };
+    if url::Url::parse(&uri).is_ok_and(|url| plain(&url)) {
+        return Some(uri);
+    }
+    to.fault(at, "`jwks_uri` must be an https URL without a user, a password or a fragment");
+    None
+}
+
+fn audience(entry: &mut Entry<'_, '_>, to: &mut Reader<'_>) -> Vec<String> {
+    let given = entry.texts("audience", to);
+    for (text, at) in &given {
+        if text.is_empty() {
+            to.fault(*at, "an audience is empty");
+        }
+    }
+    given.into_iter().map(|(text, _)| text).collect()
+}
+
+fn algorithms(entry: &mut Entry<'_, '_>, to: &mut Reader<'_>) -> Vec<Algorithm> {
+    let mut found = Vec::new();
+    for (name, at) in entry.texts("algorithms", to) {
+        match Algorithm::named(&name) {
+            Some(algorithm) => found.push(algorithm),
+            None => to.fault(at, format!("`{name}` is none of {}", Algorithm::NAMES)),
+        }
+    }
+    found
+}
+
+/// Types as they are compared; the empty one stands for a header without a type.
+fn types(entry: &mut Entry<'_, '_>, to: &mut Reader<'_>) -> BTreeSet<Option<String>> {
+    let mut found = BTreeSet::new();
+    for (name, at) in entry.texts("types", to) {
+        let kind = gate::media_type(&name);
+        if kind.is_none() && !name.is_empty() {
+            to.fault(at, format!("`{name}` is not a token type"));
+        }
+        found.insert(kind);
+    }
+    found
+}
+
+fn groups(entry: &mut Entry<'_, '_>, to: &mut Reader<'_>) -> BTreeMap<String, GroupName> {
+    let mut found = BTreeMap::new();
+    let Some(table) = entry.member("groups").and_then(|value| Entry::of(value, to)) else {
+        return found;
+    };
+    for ((raw, _), value) in table.members() {
+        let local = plain_text(raw, value, to);
+        let local = local.and_then(|(name, at)| own_name("a local group", name, at, to));
+        found.extend(local.map(|name| (raw.to_owned(), GroupName::new(name))));
+    }
+    found
+}
+
+/// A name that we choose ourselves has a plain alphabet, so that it can stand in policies, records
+/// and keys without escapes.
+fn own_name(what: &str, name: String, at: usize, to: &mut Reader<'_>) -> Option<String> {
+    let letter = |b: u8| b.is_ascii_lowercase() || b.is_ascii_digit() || matches!(b, b'-' | b'_');
+    if !name.is_empty() && name.len() <= OWN_NAME_LIMIT && name.bytes().all(letter) {
+        return Some(name);
+    }
+    to.fault(at, format!("{what} is 1 to 63 of a-z, 0-9, - and _, and not `{name}`"));
+    None
+}
