@@ -1,0 +1,138 @@
+//! Leave to address one target, and what it is bound to.
+
+use std::{collections::BTreeSet, sync::Arc};
+
+use identity::{Chain, Groups, Verified};
+use request::TargetName;
+use serde_json::{Value, json};
+
+use crate::{Duties, Error, Facts, Target, ask::ask, duties::Said, policies::Policies};
+
+/// Leave to address one target, with the duties attached to it.
+///
+/// It swallows the verified chain, so that a permit of one caller cannot be paired with another.
+pub struct Permit {
+    who: Verified<Chain>,
+    target: Arc<Target>,
+    duties: Duties,
+    spoke: BTreeSet<String>,
+    policies: Arc<Policies>,
+}
+
+impl Permit {
+    /// Whom the permit is for.
+    #[must_use]
+    pub fn who(&self) -> &Verified<Chain> {
+        &self.who
+    }
+
+    /// The one target it opens.
+    #[must_use]
+    pub fn target(&self) -> &Target {
+        &self.target
+    }
+
+    /// What it demands.
+    #[must_use]
+    pub fn duties(&self) -> &Duties {
+        &self.duties
+    }
+
+    /// The policies that permitted, for the record.
+    #[must_use]
+    pub fn spoke(&self) -> &BTreeSet<String> {
+        &self.spoke
+    }
+
+    /// The digest of everything that decided.
+    #[must_use]
+    pub fn policies(&self) -> request::Digest {
+        self.policies.digest()
+    }
+
+    /// Holds the permit against what the statement turned out to be. Every verb must be permitted to
+    /// every hop, and the duties of all that spoke apply together.
+    ///
+    /// # Errors
+    /// [`Error::Forbid`] or [`Error::Evaluation`].
+    pub fn judge(self, facts: &Facts, reason_given: bool) -> Result<Self, Error> {
+        let said = |ids: &BTreeSet<String>| -> Vec<&Said> {
+            ids.iter().filter_map(|id| self.policies.said.get(id)).collect()
+        };
+        let connected = self.duties.clone().bound_by(said(&self.spoke).into_iter());
+        let mut duties: Option<Duties> = None;
+        let mut spoke = self.spoke.clone();
+        for (depth, hop) in self.who.get().hops().iter().enumerate() {
+            for verb in &facts.verbs {
+                let context = context(facts, depth, reason_given);
+                let permitted = ask(&self.policies, hop, verb.name(), &self.target, context)?;
+                let said = said(&permitted);
+                let here =
+                    connected.clone().bound_by(said.iter().copied()).shown_by(said.into_iter());
+                duties = Some(match duties {
+                    None => here,
+                    Some(before) => before.and(here),
+                });
+                spoke.extend(permitted);
+            }
+        }
+        // A statement that does nothing was permitted by nobody.
+        let duties = duties.ok_or(Error::Forbid { policies: Vec::new() })?;
+        Ok(Self { duties, spoke, ..self })
+    }
+}
+
+fn context(facts: &Facts, depth: usize, reason_given: bool) -> Value {
+    json!({
+        "depth": depth,
+        "reads": facts.reads,
+        "writes": facts.writes,
+        "columns": facts.columns,
+        "functions": facts.functions,
+        "tags": facts.tags,
+        "tagged": facts.tagged,
+        "has_where": facts.has_where,
+        "has_set_operation": facts.has_set_operation,
+        "has_aggregate": facts.has_aggregate,
+        "parameters": facts.parameters,
+        "reason_given": reason_given,
+    })
+}
+
+/// Admits the chain to the target: every hop of it must be permitted to connect.
+///
+/// # Errors
+/// [`Error::Target`], [`Error::Groups`], [`Error::Forbid`] or [`Error::Evaluation`].
+pub fn admit(
+    who: Verified<Chain>,
+    target: &TargetName,
+    policies: &Arc<Policies>,
+) -> Result<Permit, Error> {
+    let target = policies.targets.find(target).ok_or(Error::Target)?;
+    let spoke = connect(who.get(), target, policies)?;
+    Ok(Permit {
+        who,
+        target: Arc::clone(target),
+        duties: Duties::under(target.limits),
+        spoke,
+        policies: Arc::clone(policies),
+    })
+}
+
+/// The targets that this caller may connect to.
+#[must_use]
+pub fn reachable<'p>(who: &Verified<Chain>, policies: &'p Policies) -> Vec<&'p Target> {
+    let may = |target: &&Arc<Target>| connect(who.get(), target, policies).is_ok();
+    policies.targets.iter().filter(may).map(AsRef::as_ref).collect()
+}
+
+fn connect(who: &Chain, target: &Target, policies: &Policies) -> Result<BTreeSet<String>, Error> {
+    let mut spoke = BTreeSet::new();
+    for (depth, hop) in who.hops().iter().enumerate() {
+        if matches!(hop.groups(), Groups::Unknown) {
+            return Err(Error::Groups);
+        }
+        spoke.extend(ask(policies, hop, "connect", target, json!({"depth": depth}))?);
+    }
+    Ok(spoke)
+}

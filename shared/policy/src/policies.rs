@@ -1,0 +1,217 @@
+//! The policies in force: parsed, validated strictly, their annotations read, once at start.
+
+use std::collections::{BTreeMap, BTreeSet};
+
+use cedar_policy::{
+    Authorizer, Effect, Policy, PolicyId, PolicySet, Schema, ValidationMode, Validator,
+};
+use miette::Diagnostic as _;
+use request::{Digest, Mistake, Mistakes};
+
+use crate::{duties::Said, target::Targets};
+
+/// A configuration file: its name, and its text.
+#[derive(Clone, Debug)]
+pub struct SourceFile {
+    /// The name that mistakes are told under.
+    pub name: String,
+    /// The whole text.
+    pub text: String,
+}
+
+/// Targets and policies, ready to be asked. Holding one is proof that everything in it validated.
+pub struct Policies {
+    pub(crate) targets: Targets,
+    pub(crate) set: PolicySet,
+    pub(crate) schema: Schema,
+    pub(crate) said: BTreeMap<String, Said>,
+    pub(crate) authorizer: Authorizer,
+    digest: Digest,
+}
+
+impl Policies {
+    /// Parses and validates Cedar files against the built-in schema.
+    ///
+    /// # Errors
+    /// Every mistake in every file, at once: syntax, a policy without `@id` or with one that is
+    /// taken, an annotation nobody knows, a policy that does not hold under strict validation, or no
+    /// policy at all.
+    pub fn load(targets: Targets, files: &[SourceFile]) -> Result<Self, Mistakes> {
+        let (schema, _) = Schema::from_cedarschema_str(SCHEMA)
+            .map_err(|error| whole("schema", error.to_string()))?;
+        let mut set = PolicySet::new();
+        let mut said = BTreeMap::new();
+        let mut mistakes = Vec::new();
+        for file in files {
+            read(file, &mut set, &mut said, &mut mistakes);
+        }
+        if mistakes.is_empty() {
+            validate(&schema, &set, files, &mut mistakes);
+        }
+        if mistakes.is_empty() && set.is_empty() {
+            return Err(whole(
+                "policies",
+                "there is no policy, so that nothing would be permitted".into(),
+            ));
+        }
+        if !mistakes.is_empty() {
+            return Err(Mistakes(mistakes));
+        }
+        let digest = digest(&targets, files);
+        Ok(Self { targets, set, schema, said, authorizer: Authorizer::new(), digest })
+    }
+
+    /// The digest of everything that decides: schema, policies and targets. It stands in every record.
+    #[must_use]
+    pub fn digest(&self) -> Digest {
+        self.digest
+    }
+
+    /// The targets.
+    #[must_use]
+    pub fn targets(&self) -> &Targets {
+        &self.targets
+    }
+}
+
+const SCHEMA: &str = include_str!("schema.cedarschema");
+
+fn whole(file: &str, text: String) -> Mistakes {
+    Mistakes(vec![Mistake { file: file.into(), line: 0, text }])
+}
+
+fn digest(targets: &Targets, files: &[SourceFile]) -> Digest {
+    let targets: Vec<String> = targets.iter().map(|target| format!("{target:?}")).collect();
+    let mut parts: Vec<&[u8]> = vec![SCHEMA.as_bytes()];
+    parts.extend(targets.iter().map(String::as_bytes));
+    parts.extend(files.iter().map(|file| file.text.as_bytes()));
+    Digest::of_parts(&parts)
+}
+
+fn read(
+    file: &SourceFile,
+    set: &mut PolicySet,
+    said: &mut BTreeMap<String, Said>,
+    mistakes: &mut Vec<Mistake>,
+) {
+    let parsed: PolicySet = match file.text.parse() {
+        Ok(parsed) => parsed,
+        Err(errors) => {
+            let errors: cedar_policy::ParseErrors = errors;
+            mistakes.extend(errors.iter().map(|error| {
+                let label = error.labels().and_then(|mut labels| labels.next());
+                let offset = label.map_or(0, |label| label.offset());
+                Mistake::at(&file.name, &file.text, offset, error.to_string())
+            }));
+            return;
+        }
+    };
+    if parsed.num_of_templates() > 0 {
+        mistakes.push(Mistake::at(&file.name, &file.text, 0, "templates are not supported"));
+    }
+    for policy in parsed.policies() {
+        match hear(policy) {
+            Ok((id, _)) if said.contains_key(&id) => {
+                mistakes.push(place(file, &id, "is taken".into()))
+            }
+            Ok((id, duties)) => {
+                if let Err(error) = set.add(policy.new_id(PolicyId::new(&id))) {
+                    mistakes.push(place(file, &id, error.to_string()));
+                }
+                said.insert(id, duties);
+            }
+            Err((id, why)) => mistakes.push(place(file, &id, why)),
+        }
+    }
+}
+
+/// The policy's id and what its annotations say, or what is wrong with them.
+fn hear(policy: &Policy) -> Result<(String, Said), (String, String)> {
+    let id = policy.annotation("id").unwrap_or_default().to_owned();
+    let fits = |b: u8| b.is_ascii_alphanumeric() || matches!(b, b'-' | b'_' | b'.');
+    if id.is_empty() || !id.bytes().all(fits) {
+        return Err((id, "each policy needs an `@id` of letters, digits and - _ .".into()));
+    }
+    let mut said = Said::default();
+    for (name, value) in policy.annotations() {
+        if policy.effect() == Effect::Forbid && !matches!(name, "id" | "describe") {
+            return Err((id, format!("`@{name}` on a `forbid` would never be done")));
+        }
+        said.hear(name, value).map_err(|why| (id.clone(), why))?;
+    }
+    Ok((id, said))
+}
+
+/// A mistake at the line of the policy's `@id`.
+fn place(file: &SourceFile, id: &str, why: String) -> Mistake {
+    let offset = file.text.find(&format!("@id(\"{id}\")")).unwrap_or(0);
+    let who = if id.is_empty() { String::new() } else { format!("policy `{id}`: ") };
+    Mistake::at(&file.name, &file.text, offset, format!("{who}{why}"))
+}
+
+fn validate(schema: &Schema, set: &PolicySet, files: &[SourceFile], out: &mut Vec<Mistake>) {
+    let result = Validator::new(schema.clone()).validate(set, ValidationMode::Strict);
+    let mut told = BTreeSet::new();
+    // A warning here is an impossible policy or a confusable identifier: neither is meant.
+    let errors = result.validation_errors().map(|e| (e.policy_id().to_string(), e.to_string()));
+    let warnings = result.validation_warnings().map(|w| (w.policy_id().to_string(), w.to_string()));
+    for (id, why) in errors.chain(warnings) {
+        if !told.insert((id.clone(), why.clone())) {
+            continue;
+        }
+        let here = format!("@id(\"{id}\")");
+        match files.iter().find(|file| file.text.contains(&here)) {
+            Some(file) => out.push(place(file, &id, why)),
+            None => out.extend(whole("policies", why).0),
+        }
+    }
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    fn load(text: &str) -> Result<Policies, Mistakes> {
+        let file = SourceFile { name: "p.cedar".into(), text: text.into() };
+        Policies::load(Targets::default(), &[file])
+    }
+
+    #[test]
+    fn a_policy_that_names_an_unknown_attribute_does_not_start() {
+        let text = "\n@id(\"a\")\npermit(principal, action == Action::\"connect\", resource)\nwhen { principal.role == \"x\" };";
+        let mistakes = load(text).err().unwrap();
+        assert!(mistakes.to_string().starts_with("p.cedar:2: policy `a`: "), "{mistakes}");
+    }
+
+    #[test]
+    fn a_policy_needs_an_id_of_its_own() {
+        let one = "permit(principal, action, resource);";
+        assert!(load(one).err().unwrap().to_string().contains("needs an `@id`"));
+        let two = "@id(\"a\") permit(principal, action, resource);\n@id(\"a\") permit(principal, action, resource);";
+        assert!(load(two).err().unwrap().to_string().contains("is taken"));
+    }
+
+    #[test]
+    fn a_misspelt_duty_does_not_start() {
+        let text = "@id(\"a\") @max_row(\"1\") permit(principal, action, resource);";
+        assert!(load(text).err().unwrap().to_string().contains("`@max_row` is no duty"));
+    }
+
+    #[test]
+    fn every_mistake_is_told_at_once() {
+        let text = "@id(\"a\") @mask(\"x\") permit(principal, action, resource);\n\
+                    @id(\"b\") @approvers(\"dba\") permit(principal, action, resource);";
+        assert_eq!(load(text).err().unwrap().0.len(), 2);
+    }
+
+    #[test]
+    fn a_syntax_error_is_told_with_its_line() {
+        let mistakes = load("@id(\"a\")\npermit(principal, action resource);").err().unwrap();
+        assert!(mistakes.to_string().starts_with("p.cedar:2: "), "{mistakes}");
+    }
+
+    #[test]
+    fn nothing_starts_without_a_policy() {
+        assert!(load("").is_err());
+    }
+}
