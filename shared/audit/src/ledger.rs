@@ -1,0 +1,39 @@
+//! The ledger as the stages hold it: a store, a clock, and whose records these are.
+
+use std::sync::Arc;
+
+use request::{Clock, Digest};
+use state::Store;
+
+/// Where records go. It adds to the store and reads from it, and decides nothing.
+pub struct Ledger {
+    pub(crate) store: Arc<dyn Store>,
+    pub(crate) clock: Arc<dyn Clock>,
+}
+
+impl Ledger {
+    /// A ledger kept in this store.
+    #[must_use]
+    pub fn new(store: Arc<dyn Store>, clock: Arc<dyn Clock>) -> Self {
+        Self { store, clock }
+    }
+}
+
+/// Proof that a record is durably in the ledger. A reply with rows cannot be made without one.
+///
+/// ```compile_fail
+/// let forged = audit::Receipt { chain: todo!(), seq: 0, sha256: todo!() };
+/// ```
+#[derive(Clone, Debug, PartialEq, Eq)]
+pub struct Receipt {
+    pub(crate) chain: Digest,
+    pub(crate) seq: u64,
+    pub(crate) sha256: Digest,
+}
+
+impl std::fmt::Display for Receipt {
+    /// `chain/seq/sha256`, for the caller to keep: whoever later drops the record cannot explain it.
+    fn fmt(&self, f: &mut std::fmt::Formatter<'_>) -> std::fmt::Result {
+        write!(f, "{}/{}/{}", self.chain, self.seq, self.sha256)
+    }
+}

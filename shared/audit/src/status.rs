@@ -1,0 +1,88 @@
+//! How far a request came, for the one who made it.
+
+use identity::{Chain, Verified};
+use request::{Millis, RequestId, json};
+use serde::{Deserialize, Serialize};
+use state::Key;
+
+use crate::{Error, Ledger, Trail, append::unreadable, trail::partition};
+
+/// How far a request came.
+#[derive(Clone, Copy, Debug, PartialEq, Eq, Serialize, Deserialize)]
+#[serde(rename_all = "lowercase")]
+pub enum State {
+    /// It ran and its outcome is on record.
+    Done,
+    /// It was run and did not succeed; nothing of it remains on the target.
+    Failed,
+    /// It waits for people.
+    Parked,
+    /// It was refused.
+    Refused,
+    /// Its intent is on record and its outcome is not.
+    Running,
+    /// It was run, and whether it was committed could not be found out.
+    Unknown,
+}
+
+/// A request's status. It holds no rows and no statement.
+#[derive(Clone, Debug, PartialEq, Eq, Serialize, Deserialize)]
+#[serde(deny_unknown_fields)]
+pub struct Status {
+    /// The request.
+    pub request: String,
+    /// Whose it is.
+    pub node: String,
+    /// What it addressed.
+    pub target: String,
+    /// How far it came.
+    pub state: State,
+    /// When it came in.
+    pub began: Millis,
+    /// A stable word for the cause, where it did not end well.
+    #[serde(skip_serializing_if = "Option::is_none", default)]
+    pub cause: Option<String>,
+    /// Rows that were shown.
+    #[serde(skip_serializing_if = "Option::is_none", default)]
+    pub rows: Option<u64>,
+    /// Rows that were changed.
+    #[serde(skip_serializing_if = "Option::is_none", default)]
+    pub affected: Option<u64>,
+}
+
+impl Status {
+    pub(crate) fn running(trail: &Trail) -> Self {
+        Self {
+            request: trail.request.clone(),
+            node: trail.hops.last().map(|hop| hop.node.clone()).unwrap_or_default(),
+            target: trail.target.clone(),
+            state: State::Running,
+            began: trail.began,
+            cause: None,
+            rows: None,
+            affected: None,
+        }
+    }
+
+    pub(crate) fn bytes(&self) -> Result<Vec<u8>, Error> {
+        Ok(json::canonical(&serde_json::to_value(self).map_err(unreadable)?))
+    }
+}
+
+/// The status of one of the caller's own requests; `None` where there is none, or where it is
+/// somebody else's, which is told alike.
+///
+/// # Errors
+/// The ledger cannot be read.
+pub async fn status(
+    who: &Verified<Chain>,
+    id: &RequestId,
+    on: &Ledger,
+) -> Result<Option<Status>, Error> {
+    let partition = partition(who.get()).ok_or(Error::Mismatch)?;
+    let key = Key::new(format!("request:{id}")).ok_or(Error::Mismatch)?;
+    let found = on.store.read(&partition, std::slice::from_ref(&key)).await?;
+    let Some(item) = found.into_iter().flatten().next() else { return Ok(None) };
+    let status: Status = serde_json::from_slice(&item.value).map_err(unreadable)?;
+    Ok((status.node == who.get().actor().node().as_str()).then_some(status))
+}

@@ -1,0 +1,189 @@
+//! Checks the records of a ledger without any of the parts that wrote them.
+//!
+//! What is not understood is a fault: an unknown field, a version, an order of events that cannot
+//! have happened. A caller gets a [`Report`] only when every line was understood and holds.
+
+use std::collections::{BTreeMap, BTreeSet};
+
+use request::{Digest, json};
+
+use crate::{Event, Record, append::Head, record::HopRecord};
+
+/// What a ledger without faults holds.
+#[derive(Clone, Debug, Default, PartialEq, Eq)]
+pub struct Report {
+    /// Records.
+    pub records: u64,
+    /// Hash chains, one for each session of an agent.
+    pub chains: u64,
+    /// Requests that were run and whose outcome is on record.
+    pub concluded: u64,
+    /// Requests that were refused or parked.
+    pub refused: u64,
+    /// Requests with an intent and no outcome: what was running when something died. Not a sign of
+    /// tampering, and nothing to pass over either.
+    pub open: BTreeSet<String>,
+}
+
+/// The first fault found, with where.
+#[derive(Clone, Debug, PartialEq, Eq, thiserror::Error)]
+#[error("{place}: {what}")]
+pub struct Fault {
+    /// The chain and place, or the number of the line where it could not be read.
+    pub place: String,
+    /// What does not hold.
+    pub what: String,
+}
+
+fn fault(place: impl ToString, what: impl Into<String>) -> Fault {
+    Fault { place: place.to_string(), what: what.into() }
+}
+
+/// Lines as they come, checked one by one; then the chains as wholes by [`Ledger::finish`].
+#[derive(Default)]
+pub struct Ledger {
+    chains: BTreeMap<Digest, BTreeMap<u64, (Digest, Record)>>,
+    heads: BTreeMap<Digest, Head>,
+    lines: u64,
+}
+
+impl Ledger {
+    /// Takes one line, exactly the bytes that were stored.
+    ///
+    /// # Errors
+    /// It is not a record in canonical form, or its place is taken.
+    pub fn line(&mut self, line: &[u8]) -> Result<(), Fault> {
+        self.lines += 1;
+        let place = format!("line {}", self.lines);
+        let value = json::strict(line, 16).map_err(|error| fault(&place, error.to_string()))?;
+        if json::canonical(&value) != line {
+            return Err(fault(&place, "not in canonical form (RFC 8785)"));
+        }
+        let record: Record = serde_json::from_value(value)
+            .map_err(|error| fault(&place, format!("not a record: {error}")))?;
+        constants(&record).map_err(|what| fault(&place, what))?;
+        let (chain, seq) = (record.unmapped.chain, record.unmapped.seq);
+        let taken = self.chains.entry(chain).or_default().insert(seq, (Digest::of(line), record));
+        match taken {
+            None => Ok(()),
+            Some(_) => Err(fault(format!("{chain}/{seq}"), "two records have this place")),
+        }
+    }
+
+    /// Takes what the store notes as the newest record of a chain, so that a missing tail shows.
+    ///
+    /// # Errors
+    /// It cannot be read.
+    pub fn head(&mut self, chain: Digest, value: &[u8]) -> Result<(), Fault> {
+        let head = serde_json::from_slice(value)
+            .map_err(|error| fault(chain, format!("its head cannot be read: {error}")))?;
+        self.heads.insert(chain, head);
+        Ok(())
+    }
+
+    /// Checks the chains as wholes.
+    ///
+    /// # Errors
+    /// The first fault.
+    pub fn finish(self) -> Result<Report, Fault> {
+        let mut report = Report { records: self.lines, ..Report::default() };
+        let mut owners = BTreeMap::new();
+        for (chain, records) in &self.chains {
+            links(chain, records)?;
+            requests(chain, records, &mut owners, &mut report)?;
+            report.chains += 1;
+        }
+        for (chain, head) in &self.heads {
+            let newest = self.chains.get(chain).and_then(BTreeMap::last_key_value);
+            let same =
+                newest.is_some_and(|(seq, (sha256, _))| *seq == head.seq && *sha256 == head.sha256);
+            if !same {
+                return Err(fault(chain, format!("records up to {} are missing", head.seq)));
+            }
+        }
+        Ok(report)
+    }
+}
+
+/// What stands the same in every record of this version.
+fn constants(record: &Record) -> Result<(), String> {
+    if record.unmapped.v != 1 {
+        return Err(format!("version {} of a record is not known", record.unmapped.v));
+    }
+    let shape = record.unmapped.event.shape();
+    let said = (
+        record.activity_id,
+        record.severity_id,
+        record.status_id,
+        record.action_id,
+        record.disposition_id,
+    );
+    let meant = (shape.activity, shape.severity, shape.status, shape.action, shape.disposition);
+    let class = record.category_uid == 6
+        && record.class_uid == 6005
+        && record.type_uid == 600_500 + u32::from(record.activity_id);
+    if !class || said != meant || record.metadata.version != "1.8.0" {
+        return Err("its OCSF numbers do not fit its event".into());
+    }
+    let actor = record.unmapped.act_chain.last();
+    if actor.is_none_or(|hop| hop.node != record.actor.user.uid) {
+        return Err("its actor is not the last hop of its chain".into());
+    }
+    Ok(())
+}
+
+type Records = BTreeMap<u64, (Digest, Record)>;
+
+/// Places without a gap from 0, each naming the line before it, all of one chain of agents.
+fn links(chain: &Digest, records: &Records) -> Result<(), Fault> {
+    let mut before = (Digest::from_bytes([0; 32]), None::<&Vec<HopRecord>>);
+    for (expected, (seq, (sha256, record))) in (0..).zip(records) {
+        let place = format!("{chain}/{seq}");
+        if *seq != expected {
+            return Err(fault(place, format!("record {expected} is missing before it")));
+        }
+        if record.unmapped.prev != before.0 {
+            return Err(fault(place, "it does not name the record before it"));
+        }
+        if before.1.is_some_and(|hops| *hops != record.unmapped.act_chain) {
+            return Err(fault(place, "another agent stands in this chain"));
+        }
+        before = (*sha256, Some(&record.unmapped.act_chain));
+    }
+    Ok(())
+}
+
+/// Each request begins once, in one chain, and ends at most once.
+fn requests<'a>(
+    chain: &Digest,
+    records: &'a Records,
+    owners: &mut BTreeMap<&'a str, Digest>,
+    report: &mut Report,
+) -> Result<(), Fault> {
+    let mut running = BTreeSet::new();
+    for (seq, (_, record)) in records {
+        let request = record.metadata.correlation_uid.as_str();
+        let place = || format!("{chain}/{seq}");
+        let begins = matches!(record.unmapped.event, Event::Intent(_) | Event::Refusal(_));
+        if begins && owners.insert(request, *chain).is_some() {
+            return Err(fault(place(), format!("request {request} begins twice")));
+        }
+        let runs = running.contains(request);
+        match &record.unmapped.event {
+            Event::Intent(_) => {
+                running.insert(request);
+            }
+            Event::Refusal(_) => report.refused += 1,
+            Event::Transaction { .. } if runs => {}
+            Event::Outcome(_) if runs => {
+                running.remove(request);
+                report.concluded += 1;
+            }
+            Event::Outcome(_) | Event::Transaction { .. } => {
+                return Err(fault(place(), format!("request {request} ends without an intent")));
+            }
+        }
+    }
+    report.open.extend(running.into_iter().map(ToOwned::to_owned));
+    Ok(())
+}
