@@ -1,0 +1,291 @@
+//! Recognises personal data and secrets by their content, whatever the column is called.
+//!
+//! A detector proposes only what a validator confirms: a check digit, a checksum, a registered
+//! length, a header that decodes. The text is looked at as a reader would read it: other digits,
+//! other dashes and invisible characters count as what they look like, and what base64, hex,
+//! percent and backslash escapes hide is looked at too.
+//!
+//! *Invariant:* what [`cover`] returns holds nothing that [`scan`] would still find.
+
+mod aws;
+mod azure;
+mod base64;
+mod card;
+mod email;
+mod encoded;
+mod github;
+mod grammar;
+mod iban;
+mod json;
+mod jwt;
+mod number;
+mod private_key;
+mod ssn;
+mod token;
+mod unescape;
+mod unicode;
+mod view;
+
+use std::{borrow::Cow, collections::BTreeMap, fmt, ops::Range};
+
+use serde::{Serialize, Serializer};
+
+use view::{Seen, View};
+
+/// What a finding is.
+#[derive(Clone, Copy, Debug, PartialEq, Eq, PartialOrd, Ord, Hash)]
+pub enum Kind {
+    /// An AWS access key id, or the secret that belongs to one.
+    AwsKey,
+    /// An Azure account key, shared access key or signature, or the secret of an application.
+    AzureKey,
+    /// The number of a payment card (ISO/IEC 7812).
+    Card,
+    /// An e-mail address.
+    Email,
+    /// A token of GitHub.
+    GithubToken,
+    /// An international bank account number (ISO 13616).
+    Iban,
+    /// A JSON Web Token, signed or encrypted (RFC 7519).
+    Jwt,
+    /// A private key: PEM, OpenSSH, or the bare base64 of either.
+    PrivateKey,
+    /// A social security number of the United States.
+    Ssn,
+}
+
+impl Kind {
+    /// The name that stands in masks and on record; it never changes.
+    #[must_use]
+    pub const fn name(self) -> &'static str {
+        match self {
+            Self::AwsKey => "aws-key",
+            Self::AzureKey => "azure-key",
+            Self::Card => "card",
+            Self::Email => "email",
+            Self::GithubToken => "github-token",
+            Self::Iban => "iban",
+            Self::Jwt => "jwt",
+            Self::PrivateKey => "private-key",
+            Self::Ssn => "ssn",
+        }
+    }
+}
+
+impl fmt::Display for Kind {
+    fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
+        f.write_str(self.name())
+    }
+}
+
+impl Serialize for Kind {
+    fn serialize<S: Serializer>(&self, serializer: S) -> Result<S::Ok, S::Error> {
+        serializer.serialize_str(self.name())
+    }
+}
+
+/// Where something stands in a text. It does not hold the text.
+#[derive(Clone, Debug, PartialEq, Eq)]
+pub struct Finding {
+    /// What it is.
+    pub kind: Kind,
+    /// Its bytes, from one character boundary to another.
+    pub range: Range<usize>,
+}
+
+/// How many findings of each kind were covered.
+#[derive(Clone, Debug, Default, PartialEq, Eq, Serialize)]
+#[serde(transparent)]
+pub struct Counts(BTreeMap<Kind, u64>);
+
+impl Counts {
+    /// Counts one more.
+    pub fn add(&mut self, kind: Kind) {
+        let count = self.0.entry(kind).or_default();
+        *count = count.saturating_add(1);
+    }
+
+    /// How many there were of one kind.
+    #[must_use]
+    pub fn of(&self, kind: Kind) -> u64 {
+        self.0.get(&kind).copied().unwrap_or_default()
+    }
+
+    /// How many there were.
+    #[must_use]
+    pub fn total(&self) -> u64 {
+        self.0.values().fold(0, |sum, count| sum.saturating_add(*count))
+    }
+
+    /// Whether there was none.
+    #[must_use]
+    pub fn is_empty(&self) -> bool {
+        self.0.is_empty()
+    }
+
+    /// The kinds that were found, in the order of their names, with their counts.
+    pub fn iter(&self) -> impl Iterator<Item = (Kind, u64)> {
+        self.0.iter().map(|(kind, count)| (*kind, *count))
+    }
+}
+
+/// What is in this text, in its order; no two findings overlap.
+#[must_use]
+pub fn scan(text: &str) -> Vec<Finding> {
+    look(text, Hints::default(), DEPTH)
+}
+
+/// Replaces each finding by `[masked:KIND]` and counts it.
+///
+/// Repeating this changes nothing: what is left of a text may itself be a finding once its
+/// neighbour is gone, so the text is gone over until nothing is found.
+#[must_use]
+pub fn cover<'a>(text: &'a str, counts: &mut Counts) -> Cow<'a, str> {
+    let mut covered = Cow::Borrowed(text);
+    for _ in 0..ROUNDS {
+        let found = scan(&covered);
+        if found.is_empty() {
+            return covered;
+        }
+        covered = Cow::Owned(replaced(&covered, &found, counts));
+    }
+    // Nothing honest needs that many rounds; what does is not shown at all.
+    match scan(&covered).first() {
+        Some(finding) => Cow::Owned(mask(finding.kind, counts)),
+        None => covered,
+    }
+}
+
+/// As [`cover`], for one JSON document: string values and keys are looked at as what they spell, and
+/// every byte that is not covered stays as it is. A number that is a card becomes a string. What is
+/// not JSON is covered as plain text.
+#[must_use]
+pub fn cover_json<'a>(text: &'a str, counts: &mut Counts) -> Cow<'a, str> {
+    json::cover(text, counts)
+}
+
+/// What the surroundings of a text say about it.
+#[derive(Clone, Copy, Default)]
+struct Hints {
+    /// An AWS access key id is near.
+    aws: bool,
+    /// The field is named as one for social security numbers.
+    ssn: bool,
+}
+
+/// Looks at a text, and at what it hides up to `depth` layers down.
+fn look(text: &str, hints: Hints, depth: u8) -> Vec<Finding> {
+    let seen = Seen::of(text.as_bytes());
+    if seen.nothing() {
+        return Vec::new();
+    }
+    let mut found = Vec::new();
+    search(&View::of(text, seen), hints, depth, &mut found);
+    if seen.escapes() && depth > 0 {
+        unescape::find(text, hints, depth, &mut found);
+    }
+    settled(text, found)
+}
+
+fn search(view: &View<'_>, hints: Hints, depth: u8, found: &mut Vec<Finding>) {
+    let seen = view.seen();
+    if seen.digits() >= number::FEWEST {
+        number::find(view, hints, found);
+    }
+    if seen.at_sign() {
+        email::find(view, found);
+    }
+    if seen.dash() {
+        private_key::find(view, found);
+    }
+    token::find(view, hints, depth, found);
+}
+
+/// Sorts findings and merges those that overlap; the longer one names the whole.
+fn settled(text: &str, mut found: Vec<Finding>) -> Vec<Finding> {
+    found.sort_by_key(|finding| (finding.range.start, finding.range.end));
+    let mut settled: Vec<Finding> = Vec::with_capacity(found.len());
+    for mut next in found {
+        next.range.start = text.floor_char_boundary(next.range.start);
+        next.range.end = text.ceil_char_boundary(next.range.end);
+        match settled.last_mut() {
+            Some(last) if next.range.start < last.range.end => {
+                if next.range.len() > last.range.len() {
+                    last.kind = next.kind;
+                }
+                last.range.end = last.range.end.max(next.range.end);
+            }
+            _ => settled.push(next),
+        }
+    }
+    settled
+}
+
+fn replaced(text: &str, found: &[Finding], counts: &mut Counts) -> String {
+    let mut out = String::with_capacity(text.len());
+    let mut kept = 0;
+    for finding in found {
+        out.push_str(text.get(kept..finding.range.start).unwrap_or_default());
+        out.push_str(&mask(finding.kind, counts));
+        kept = finding.range.end;
+    }
+    out.push_str(text.get(kept..).unwrap_or_default());
+    out
+}
+
+fn mask(kind: Kind, counts: &mut Counts) -> String {
+    counts.add(kind);
+    format!("[masked:{kind}]")
+}
+
+/// How many layers of encoding are taken off.
+const DEPTH: u8 = 3;
+
+/// How often a text is gone over at most.
+const ROUNDS: usize = 16;
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    /// What is found in a text, and how it is written there.
+    pub(super) fn found(text: &str) -> Vec<(Kind, &str)> {
+        let written = |finding: Finding| (finding.kind, text.get(finding.range).unwrap());
+        scan(text).into_iter().map(written).collect()
+    }
+
+    /// The same for a text in which nothing else may be found.
+    pub(super) fn found_only(kind: Kind, text: &str) -> Vec<&str> {
+        let found = found(text);
+        assert!(found.iter().all(|(other, _)| *other == kind), "{found:?}");
+        found.into_iter().map(|(_, written)| written).collect()
+    }
+
+    #[test]
+    fn each_finding_is_replaced_by_its_kind_and_counted() {
+        let mut counts = Counts::default();
+        let text = "ann@example.com, bob@example.com paid with 4111 1111 1111 1111";
+        assert_eq!(
+            cover(text, &mut counts),
+            "[masked:email], [masked:email] paid with [masked:card]"
+        );
+        assert_eq!(counts.iter().collect::<Vec<_>>(), [(Kind::Card, 1), (Kind::Email, 2)]);
+        assert_eq!((counts.total(), counts.of(Kind::Jwt)), (3, 0));
+        assert_eq!(serde_json::to_string(&counts).unwrap(), r#"{"card":1,"email":2}"#);
+    }
+
+    #[test]
+    fn a_text_without_findings_is_not_copied() {
+        let mut counts = Counts::default();
+        assert!(matches!(cover("nothing to see", &mut counts), Cow::Borrowed("nothing to see")));
+        assert!(counts.is_empty());
+    }
+
+    #[test]
+    fn findings_that_overlap_are_one() {
+        // The address ends in what could be a card of its own.
+        let text = "4111111111111111@example.com";
+        assert_eq!(found(text), [(Kind::Email, text)]);
+    }
+}
