@@ -1,0 +1,146 @@
+//! One statement on one connection: the read path, the write path, and what happens at the deadline.
+//!
+//! Every read is rolled back: READ ONLY does not stop notifications, large objects and whatever a
+//! function may do beside reading.
+
+use std::time::Duration;
+
+use audit::Witnessed;
+use credentials::Armed;
+use masking::Veil;
+use policy::Verb;
+use request::Statement;
+use tokio::time::{Instant, timeout, timeout_at};
+use tokio_postgres::{Client, types::Type};
+use vetting::Vetted;
+
+use super::{
+    catalogue,
+    connection::Connection,
+    pour::{Poured, pour},
+};
+use crate::Error;
+
+/// Runs the statement. Whoever calls closes the connection when this fails, and when rows were cut: the
+/// server may still be sending.
+pub(super) async fn run(
+    connection: &Connection,
+    armed: &Armed<'_>,
+    veil: &mut Veil,
+    until: Instant,
+) -> Result<Poured, Error> {
+    let witnessed = armed.witnessed();
+    let vetted = witnessed.cleared().vetted();
+    let writes = vetted.reading().verbs.iter().any(|verb: &Verb| verb.writes());
+    let client = &connection.client;
+    let ran = timeout_at(until, async {
+        begin(client, vetted, writes, until).await?;
+        if writes {
+            put_on_record(client, witnessed).await?;
+        }
+        let catalogue = catalogue::resolve(client, vetted).await?;
+        pour(client, vetted, &catalogue, veil).await
+    });
+    match ran.await {
+        Ok(Ok(poured)) if writes => commit(client).await.map(|()| poured),
+        // A read is rolled back when the connection is kept or closed.
+        Ok(Ok(Poured::Whole)) => Ok(Poured::Whole),
+        Ok(Ok(Poured::Cut)) => {
+            cancel(connection).await;
+            Ok(Poured::Cut)
+        }
+        Ok(Err(error)) => Err(error),
+        Err(_) => {
+            // Before any commit was sent: closing the connection rolls back.
+            cancel(connection).await;
+            Err(Error::Timeout)
+        }
+    }
+}
+
+/// Opens the transaction. `SELECT 1` takes the snapshot: from then on the transaction's mode cannot be
+/// changed any more, by anything (PostgreSQL's manual, SET TRANSACTION).
+async fn begin(
+    client: &Client,
+    vetted: &Vetted<Statement>,
+    writes: bool,
+    until: Instant,
+) -> Result<(), Error> {
+    let mode = if writes { "READ WRITE" } else { "READ ONLY" };
+    let left = until.saturating_duration_since(Instant::now()).as_millis().max(1);
+    let schema = quoted(&vetted.permit().target().schema);
+    let text = format!(
+        "BEGIN ISOLATION LEVEL READ COMMITTED {mode}; \
+         SET LOCAL search_path = pg_catalog, {schema}, pg_temp; \
+         SET LOCAL statement_timeout = {left}; SET LOCAL lock_timeout = {left}; \
+         SET LOCAL idle_in_transaction_session_timeout = {left}; \
+         SET LOCAL row_security = on; SET LOCAL standard_conforming_strings = on; \
+         SET LOCAL TimeZone = 'UTC'; SELECT 1"
+    );
+    client.batch_execute(&text).await.map_err(failed)
+}
+
+/// Puts the transaction's id on record before anything is written under it.
+async fn put_on_record(client: &Client, witnessed: &Witnessed) -> Result<(), Error> {
+    let text = "SELECT pg_catalog.pg_current_xact_id()::text";
+    let row = client.query_typed_one(text, &[]).await.map_err(failed)?;
+    let xid: String = row.try_get(0).map_err(failed)?;
+    witnessed.transaction(xid).await.map_err(Error::Ledger)?;
+    Ok(())
+}
+
+/// Commits. When the answer does not come, nobody knows.
+async fn commit(client: &Client) -> Result<(), Error> {
+    match timeout(COMMIT, client.batch_execute("COMMIT")).await {
+        Ok(Ok(())) => Ok(()),
+        // The server said so: a deferred constraint, a conflict. It has rolled back.
+        Ok(Err(error)) if error.as_db_error().is_some_and(|e| !is_shutdown(e.code().code())) => {
+            Err(failed(error))
+        }
+        Ok(Err(_)) | Err(_) => Err(Error::Unknown),
+    }
+}
+
+/// Asks the server to stop; closing the connection does the rest. The guarantee is the server's own
+/// `statement_timeout`: a request to cancel may get lost.
+async fn cancel(connection: &Connection) {
+    let token = connection.client.cancel_token();
+    let _ = timeout(CANCEL, token.cancel_query(connection.tls.clone())).await;
+}
+
+/// What an error of the driver is for us. The server's text stays behind.
+pub(super) fn failed(error: tokio_postgres::Error) -> Error {
+    let Some(code) = error.code().map(|code| code.code().to_owned()) else {
+        return Error::Connection(Box::new(error));
+    };
+    match code.as_str() {
+        "57014" => Error::Timeout,
+        code if is_shutdown(code) || code.starts_with("08") => {
+            Error::Connection(Box::new(Closed(code.to_owned())))
+        }
+        _ => Error::Statement { sqlstate: code },
+    }
+}
+
+/// The server ended the session: class 57, operator intervention, but for a cancelled query.
+fn is_shutdown(code: &str) -> bool {
+    code.starts_with("57P")
+}
+
+/// The code with which the server ended the session, without its text.
+#[derive(Debug, thiserror::Error)]
+#[error("the server ended the session (SQLSTATE {0})")]
+struct Closed(String);
+
+/// An identifier in quotes (PostgreSQL's manual, 4.1.1).
+fn quoted(name: &str) -> String {
+    format!("\"{}\"", name.replace('"', "\"\""))
+}
+
+/// A commit is a write to disk; two seconds are a disk in trouble.
+const COMMIT: Duration = Duration::from_secs(2);
+
+const CANCEL: Duration = Duration::from_millis(500);
+
+/// Arrays of names, as all queries of the catalogue take them.
+pub(super) const NAMES: Type = Type::TEXT_ARRAY;
