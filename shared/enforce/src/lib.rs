@@ -1,1 +1,127 @@
-//! enforce.
+//! The way of a request, in one function: token → identity → policy → vetting → approval → record →
+//! credential → execute behind the veil → record → reply.
+//!
+//! Every door calls [`enforce`]; nothing else executes anything.
+
+mod look;
+mod outcome;
+mod refusal;
+
+use std::{panic::AssertUnwindSafe, sync::Arc};
+
+use approvals::Cleared;
+use audit::{Ledger, Trail};
+use credentials::Vault;
+use futures_util::FutureExt as _;
+use identity::{Chain, Verified, Verifier};
+use masking::{Masked, Rows};
+use policy::Policies;
+use request::{Ask, Clock, Deadline, Millis};
+use targets::{Driver, Executed};
+
+pub use approvals::Parked;
+pub use audit::Receipt;
+pub use look::{reachable, status};
+pub use masking::{Head, MaskedCounts};
+pub use policy::Target;
+pub use refusal::{Cause, Kind, Refusal};
+
+/// What the way is made of. Each hands over material; the stages decide.
+pub struct Ports {
+    /// The issuers and their keys.
+    pub verifier: Verifier,
+    /// The targets and the policies in force.
+    pub policies: Arc<Policies>,
+    /// Where records go.
+    pub ledger: Arc<Ledger>,
+    /// Where the targets' secrets are.
+    pub vault: Vault,
+    /// What runs statements.
+    pub driver: Box<dyn Driver>,
+    /// The time.
+    pub clock: Arc<dyn Clock>,
+}
+
+/// A masked result together with the proof that it is on record. The only thing that a door may send.
+///
+/// ```compile_fail
+/// fn unrecorded(rows: masking::Masked<masking::Rows>) -> enforce::Released {
+///     enforce::Released { rows }
+/// }
+/// ```
+pub struct Released {
+    rows: Masked<Rows>,
+    receipt: Receipt,
+}
+
+impl Released {
+    /// The rows.
+    #[must_use]
+    pub fn rows(&self) -> &Rows {
+        self.rows.get()
+    }
+
+    /// Where it is on record.
+    #[must_use]
+    pub fn receipt(&self) -> &Receipt {
+        &self.receipt
+    }
+}
+
+/// Takes one request all the way.
+///
+/// # Errors
+/// [`Refusal`]: nothing is shown. Whoever is refused after identity is on record as such.
+pub async fn enforce(ask: Ask, on: &Ports) -> Result<Released, Refusal> {
+    let who = identity::verify(&ask.token, &on.verifier).await?;
+    let now = on.clock.now();
+    let trail = Arc::new(audit::trail(&who, &ask, now).map_err(Cause::Ledger)?);
+    let deadline = ask.deadline;
+    let cleared = match decide(who, ask, now, on) {
+        Ok(cleared) => cleared,
+        Err(cause) => return Err(refuse(cause, &trail, on).await),
+    };
+    let (witnessed, open) = match audit::intend(cleared, &trail, &on.ledger).await {
+        Ok(both) => both,
+        Err(error) => return Err(refuse(Cause::Ledger(error), &trail, on).await),
+    };
+    let ran = AssertUnwindSafe(run(witnessed, deadline, on)).catch_unwind().await;
+    let ran = ran.unwrap_or(Err(Cause::Broken));
+    let (outcome, shown) = outcome::of(&ran);
+    // INVARIANT: no rows without a receipt.
+    let receipt = audit::conclude(open, outcome, shown).await.map_err(Cause::Withheld)?;
+    match ran {
+        Ok(executed) => Ok(Released { rows: executed.rows, receipt }),
+        Err(cause) => Err(Refusal { cause, receipt: Some(receipt) }),
+    }
+}
+
+/// identity → policy → vetting → approval: everything that is decided before anything happens.
+fn decide(who: Verified<Chain>, ask: Ask, now: Millis, on: &Ports) -> Result<Cleared, Cause> {
+    let asked = ask.digest();
+    let permit = policy::admit(who, &ask.target, &on.policies)?;
+    let vetted = vetting::vet(ask.statement, ask.params, ask.reason.is_some(), permit)?;
+    Ok(approvals::clear(vetted, &ask.id, asked, now)?)
+}
+
+/// record → credential → execute behind the veil.
+async fn run(
+    witnessed: audit::Witnessed,
+    deadline: Deadline,
+    on: &Ports,
+) -> Result<Executed, Cause> {
+    let armed = credentials::arm(witnessed, &on.vault).await?;
+    Ok(targets::execute(armed, &*on.driver, deadline).await?)
+}
+
+/// Puts a refusal on record. When that fails, the caller learns no more than that.
+async fn refuse(cause: Cause, trail: &Trail, on: &Ports) -> Refusal {
+    // What could not be written cannot be recorded either; a key that was taken can.
+    if matches!(cause.kind(), Kind::Unavailable) {
+        return cause.into();
+    }
+    match audit::refuse(trail, cause.recorded(), cause.parked(), &on.ledger).await {
+        Ok(receipt) => Refusal { cause, receipt: Some(receipt) },
+        Err(error) => Cause::Ledger(error).into(),
+    }
+}

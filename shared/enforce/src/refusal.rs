@@ -1,0 +1,210 @@
+//! Why a request gave no rows: one cause, told in one way to the caller and in another to the record.
+
+use approvals::Parked;
+use audit::{Receipt, Refused};
+
+/// A request that was refused, and where that is on record.
+#[derive(Debug)]
+pub struct Refusal {
+    /// Why.
+    pub cause: Cause,
+    /// Its record; none where the caller is not known or the ledger does not take it.
+    pub receipt: Option<Receipt>,
+}
+
+impl<C: Into<Cause>> From<C> for Refusal {
+    fn from(cause: C) -> Self {
+        Self { cause: cause.into(), receipt: None }
+    }
+}
+
+/// One cause, by the stage that refused.
+#[derive(Debug, thiserror::Error)]
+pub enum Cause {
+    /// People have to be asked, or cannot be.
+    #[error(transparent)]
+    Approvals(#[from] approvals::Error),
+    /// Something of ours broke while it ran.
+    #[error("a fault of ours ended the request")]
+    Broken,
+    /// The credential could not be had.
+    #[error(transparent)]
+    Credentials(#[from] credentials::Error),
+    /// Nobody knows who is asking.
+    #[error(transparent)]
+    Identity(#[from] identity::Error),
+    /// It could not be put on record before, and so was not run.
+    #[error(transparent)]
+    Ledger(audit::Error),
+    /// Policy does not permit it.
+    #[error(transparent)]
+    Policy(#[from] policy::Error),
+    /// The target did not do it.
+    #[error(transparent)]
+    Targets(#[from] targets::Error),
+    /// The statement may not be sent.
+    #[error(transparent)]
+    Vetting(#[from] vetting::Error),
+    /// It was run, and its outcome could not be put on record: the rows are withheld.
+    #[error("the outcome could not be put on record")]
+    Withheld(#[source] audit::Error),
+}
+
+/// What sort of answer a cause is, for doors to translate.
+#[derive(Clone, Copy, Debug, PartialEq, Eq)]
+pub enum Kind {
+    /// Something of ours is broken or set up wrongly.
+    Broken,
+    /// It was asked before.
+    Conflict,
+    /// Policy does not permit it.
+    Forbidden,
+    /// It waits for people.
+    Parked,
+    /// The statement is at fault.
+    Statement,
+    /// It took too long.
+    Timeout,
+    /// The caller is not known.
+    Unauthenticated,
+    /// Something that is needed cannot be reached.
+    Unavailable,
+    /// Whether a change was made is not known.
+    Unknown,
+}
+
+impl Cause {
+    /// What sort of answer it is.
+    #[must_use]
+    pub fn kind(&self) -> Kind {
+        match self {
+            Self::Approvals(approvals::Error::Parked(_)) => Kind::Parked,
+            Self::Approvals(approvals::Error::Large) => Kind::Statement,
+            Self::Broken => Kind::Broken,
+            Self::Credentials(error) => credential(error),
+            Self::Identity(identity::Error::Unavailable { .. }) => Kind::Unavailable,
+            Self::Identity(_) => Kind::Unauthenticated,
+            Self::Ledger(audit::Error::KeyReused | audit::Error::Repeated(_)) => Kind::Conflict,
+            Self::Ledger(_) | Self::Withheld(_) => Kind::Unavailable,
+            Self::Policy(_) | Self::Vetting(vetting::Error::Policy(_)) => Kind::Forbidden,
+            Self::Targets(error) => target(error),
+            Self::Vetting(_) => Kind::Statement,
+        }
+    }
+
+    /// The stage that refused, as records and problems name it.
+    #[must_use]
+    pub fn stage(&self) -> &'static str {
+        match self {
+            Self::Approvals(_) => "approvals",
+            Self::Credentials(_) => "credentials",
+            Self::Identity(_) => "identity",
+            Self::Ledger(_) | Self::Withheld(_) => "audit",
+            Self::Policy(_) | Self::Vetting(vetting::Error::Policy(_)) => "policy",
+            Self::Broken | Self::Targets(_) => "targets",
+            Self::Vetting(_) => "vetting",
+        }
+    }
+
+    /// A stable word for the cause, as the caller may know it.
+    #[must_use]
+    pub fn word(&self) -> &'static str {
+        match self {
+            Self::Approvals(approvals::Error::Parked(_)) => "parked",
+            Self::Approvals(approvals::Error::Large) => "large",
+            Self::Broken => "broken",
+            Self::Credentials(credentials::Error::Unavailable(_)) => "secret-store",
+            Self::Credentials(_) => "credential",
+            Self::Identity(identity::Error::Unavailable { .. }) => "keys",
+            Self::Identity(_) => "token",
+            Self::Ledger(audit::Error::Repeated(_)) => "repeated",
+            Self::Ledger(audit::Error::KeyReused) => "key-reused",
+            Self::Ledger(_) => "ledger",
+            Self::Policy(error) | Self::Vetting(vetting::Error::Policy(error)) => policy(error),
+            Self::Targets(error) => error.cause(),
+            Self::Vetting(error) => error.kind(),
+            Self::Withheld(_) => "withheld",
+        }
+    }
+
+    /// What the caller is told: what to change in the request, and nothing of what is behind us.
+    #[must_use]
+    pub fn told(&self) -> String {
+        match self {
+            Self::Broken => "a fault of ours ended the request; it is on record".into(),
+            Self::Credentials(credentials::Error::Unavailable(_)) => {
+                "the target's credential cannot be fetched at the moment; try again later".into()
+            }
+            Self::Credentials(_) => {
+                "the target cannot be used as it is set up; its operator has been told".into()
+            }
+            Self::Identity(error) => error.told(),
+            Self::Ledger(error @ (audit::Error::KeyReused | audit::Error::Repeated(_))) => {
+                error.to_string()
+            }
+            Self::Ledger(_) => {
+                "the request could not be put on record and was not run; try again later".into()
+            }
+            Self::Policy(error) | Self::Vetting(vetting::Error::Policy(error)) => {
+                error.told().into()
+            }
+            Self::Targets(error) => error.told(),
+            Self::Approvals(error) => error.to_string(),
+            Self::Vetting(error) => error.told(),
+            Self::Withheld(_) => {
+                "the outcome could not be put on record, so that the result is withheld; \
+                 ask for the request's status before sending a change again"
+                    .into()
+            }
+        }
+    }
+
+    /// What waits for people, if that is the cause.
+    #[must_use]
+    pub fn parked(&self) -> Option<&Parked> {
+        match self {
+            Self::Approvals(approvals::Error::Parked(parked)) => Some(parked),
+            _ => None,
+        }
+    }
+
+    /// The cause as a record has it: with the policies that spoke.
+    pub(crate) fn recorded(&self) -> Refused {
+        let policies = match self {
+            Self::Policy(error) | Self::Vetting(vetting::Error::Policy(error)) => error.policies(),
+            _ => &[],
+        };
+        let word = match self {
+            Self::Policy(policy::Error::Target) => "target",
+            _ => self.word(),
+        };
+        Refused::new(self.stage(), word, self.told(), policies.to_vec())
+    }
+}
+
+fn credential(error: &credentials::Error) -> Kind {
+    match error {
+        credentials::Error::Unavailable(_) => Kind::Unavailable,
+        credentials::Error::Missing | credentials::Error::Shape => Kind::Broken,
+    }
+}
+
+fn target(error: &targets::Error) -> Kind {
+    match error {
+        targets::Error::Connection(_) | targets::Error::Ledger(_) => Kind::Unavailable,
+        targets::Error::Credential(error) => credential(error),
+        targets::Error::Timeout => Kind::Timeout,
+        targets::Error::Unknown => Kind::Unknown,
+        error if error.is_theirs() => Kind::Statement,
+        _ => Kind::Broken,
+    }
+}
+
+fn policy(error: &policy::Error) -> &'static str {
+    match error {
+        policy::Error::Evaluation { .. } => "evaluation",
+        // Alike, so that the names of targets cannot be tried out.
+        policy::Error::Forbid { .. } | policy::Error::Target => "forbid",
+        policy::Error::Groups => "groups",
+    }
+}
