@@ -1,0 +1,41 @@
+//! The identity of the function itself.
+
+use std::sync::Arc;
+
+use azure_core::{
+    credentials::TokenCredential,
+    http::{ClientOptions, ExponentialRetryOptions, RetryOptions, Transport},
+    time::Duration,
+};
+use azure_identity::{ManagedIdentityCredential, ManagedIdentityCredentialOptions, UserAssignedId};
+
+use crate::{Error, client};
+
+/// The managed identity: the user-assigned one of this client id, or else the system-assigned one.
+/// In a function app it asks the endpoint in `IDENTITY_ENDPOINT`; tokens are kept until they expire.
+///
+/// # Errors
+/// [`Error::Sdk`] where the environment offers no identity that the SDK knows, [`Error::Client`].
+pub fn credential(client_id: Option<&str>) -> Result<Arc<dyn TokenCredential>, Error> {
+    let client_options = ClientOptions {
+        transport: Some(Transport::new(Arc::new(client::local()?))),
+        retry: few(),
+        ..ClientOptions::default()
+    };
+    let options = ManagedIdentityCredentialOptions {
+        user_assigned_id: client_id.map(|id| UserAssignedId::ClientId(id.to_owned())),
+        client_options,
+    };
+    let credential = ManagedIdentityCredential::new(Some(options)).map_err(Error::Sdk)?;
+    Ok(credential)
+}
+
+/// The SDK's own bounds are a minute, longer than anybody waits for a function.
+pub(crate) fn few() -> RetryOptions {
+    RetryOptions::exponential(ExponentialRetryOptions {
+        initial_delay: Duration::milliseconds(100),
+        max_retries: 2,
+        max_total_elapsed: Duration::seconds(5),
+        max_delay: Duration::seconds(1),
+    })
+}

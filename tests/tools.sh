@@ -1,0 +1,28 @@
+#!/usr/bin/env bash
+# Installs the servers and clients of others that the tests run against: moto for Amazon, Azurite for
+# Azure Storage, and Microsoft's own Key Vault client. Prints their folder, for the tests to find:
+#
+#   export POSTERN_TOOLS="$(tests/tools.sh)"
+set -euo pipefail
+cd "$(dirname "$0")/.."
+
+python=("moto[server]==5.2.*" "azure-keyvault-secrets==4.12.*" "azure-identity==1.27.*")
+node=("azurite@3.37.0")
+
+folder="${POSTERN_TOOLS:-${CARGO_TARGET_DIR:-$PWD/target}/tools}"
+mkdir -p "$folder"
+folder="$(cd "$folder" && pwd)"
+
+# One at a time; the second finds everything there.
+exec 9>"$folder/.lock"
+flock 9
+
+want="${python[*]} ${node[*]}"
+if [ "$(cat "$folder/.installed" 2>/dev/null)" != "$want" ]; then
+  rm -f "$folder/.installed"
+  [ -x "$folder/venv/bin/pip" ] || python3 -m venv "$folder/venv" >&2
+  "$folder/venv/bin/pip" install --quiet --disable-pip-version-check "${python[@]}" >&2
+  npm install --prefix "$folder" --no-audit --no-fund --loglevel=error "${node[@]}" >&2
+  printf '%s\n' "$want" >"$folder/.installed"
+fi
+printf '%s\n' "$folder"
