@@ -1,0 +1,163 @@
+//! Starts the emulator and tells the story on both clouds' function models.
+
+use std::{
+    io::{self, Write as _},
+    process::ExitCode,
+    time::Instant,
+};
+
+use clap::Parser;
+use local_emulator::{
+    binaries::Binaries,
+    emulator::{Cloud, Emulator},
+    process::Log,
+    story::{self, Told},
+};
+
+/// An agent's statements on the way through Postern, on this machine.
+#[derive(Parser)]
+#[command(name = "local-emulator/demo")]
+struct Options {
+    /// Print one JSON object a line and nothing else.
+    #[arg(long)]
+    json: bool,
+    /// Leave everything running afterwards, and print how to call it.
+    #[arg(long)]
+    keep: bool,
+}
+
+type Failure = Box<dyn std::error::Error>;
+
+#[tokio::main]
+async fn main() -> ExitCode {
+    let options = Options::parse();
+    // Dropping the story drops the emulator, which ends every process it started.
+    let ended = tokio::select! {
+        ended = run(&options) => ended,
+        _ = tokio::signal::ctrl_c() => return ExitCode::from(130),
+    };
+    match ended {
+        Ok(true) => ExitCode::SUCCESS,
+        Ok(false) => ExitCode::FAILURE,
+        Err(error) => {
+            let causes =
+                std::iter::successors(Some(&*error as &dyn std::error::Error), |e| e.source());
+            let text: Vec<String> = causes.map(ToString::to_string).collect();
+            let _ = writeln!(io::stderr(), "the demo broke off: {}", text.join(": "));
+            ExitCode::FAILURE
+        }
+    }
+}
+
+/// Whether every step came out as it must.
+async fn run(options: &Options) -> Result<bool, Failure> {
+    let out = Out { json: options.json };
+    out.line("Postern: what an agent asks of a database, on its way through the functions\nof two clouds. Only the clouds are emulated.\n")?;
+    let began = Instant::now();
+    let binaries = Binaries::beside()?;
+    let log = Log::default();
+    let tell = |what: &str| _ = out.line(&format!("  starting {what}"));
+    let emulator = Emulator::start(&binaries, log, &tell).await?;
+    out.line(&format!("  ready after {:.1} s", began.elapsed().as_secs_f32()))?;
+    let mut wrong = 0;
+    for cloud in Cloud::ALL {
+        out.line(&heading(cloud, &emulator.url(cloud)))?;
+        let mut failed = Ok(());
+        story::tell(&emulator, cloud, &mut |told| {
+            wrong += u32::from(!told.ok());
+            failed = out.step(told);
+        })
+        .await?;
+        failed?;
+    }
+    records(&emulator, &out).await?;
+    match wrong {
+        0 => out.line("\nEvery step came out as it must.")?,
+        n => out.line(&format!("\n{n} steps came out wrong."))?,
+    }
+    if options.keep {
+        keep(&emulator, &out)?;
+        std::future::pending::<()>().await;
+    }
+    emulator.stop().await;
+    Ok(wrong == 0)
+}
+
+fn heading(cloud: Cloud, url: &str) -> String {
+    let name = match cloud {
+        Cloud::Aws => "AWS: Lambda, Secrets Manager",
+        Cloud::Azure => "Azure: Functions custom handler, Key Vault",
+    };
+    format!("\n{name}\n{url}")
+}
+
+async fn records(emulator: &Emulator, out: &Out) -> Result<(), Failure> {
+    out.line("\nThe agent's session on AWS, as it is on record")?;
+    out.line("seq  previous    what happened")?;
+    for line in story::session(emulator.ledger(Cloud::Aws)).await? {
+        out.line(&line)?;
+    }
+    Ok(())
+}
+
+fn keep(emulator: &Emulator, out: &Out) -> Result<(), Failure> {
+    let token = story::support(emulator)?;
+    out.line("\nEverything keeps running until Ctrl-C. Ask it yourself:\n")?;
+    out.line(&format!("TOKEN={token}"))?;
+    for cloud in Cloud::ALL {
+        let url = emulator.url(cloud);
+        out.line(&format!(
+            "curl -s {url}/v1/query \\\n  -H \"Authorization: Bearer $TOKEN\" \
+             -H 'Content-Type: application/json' \\\n  \
+             -d '{{\"target\":\"shop\",\"statement\":\"SELECT name, ssn FROM customers WHERE id = 7\"}}'"
+        ))?;
+    }
+    out.line(&format!("\nThe ledger on AWS: {}", emulator.ledger(Cloud::Aws).display()))?;
+    Ok(())
+}
+
+/// Where the story goes: to people, or to programs.
+struct Out {
+    json: bool,
+}
+
+impl Out {
+    /// A line for people.
+    fn line(&self, text: &str) -> io::Result<()> {
+        if self.json { Ok(()) } else { writeln!(io::stdout(), "{text}") }
+    }
+
+    fn step(&self, told: &Told) -> io::Result<()> {
+        if self.json {
+            return writeln!(io::stdout(), "{}", told.json());
+        }
+        let mark = if told.ok() { "ok  " } else { "FAIL" };
+        self.line(&format!("\n{mark} {}", told.step))?;
+        if let Some(statement) = &told.statement {
+            for line in wrapped(statement, 72) {
+                self.line(&format!("       {line}"))?;
+            }
+        }
+        self.line(&format!("     → {}", told.got))?;
+        if !told.ok() {
+            self.line(&format!("       expected: {}", told.expected))?;
+        }
+        Ok(())
+    }
+}
+
+/// Words in lines of at most so many characters.
+fn wrapped(text: &str, width: usize) -> Vec<String> {
+    let mut lines = vec![String::new()];
+    for word in text.split_whitespace() {
+        match lines.last_mut() {
+            Some(line) if line.is_empty() => line.push_str(word),
+            Some(line) if line.chars().count() + 1 + word.chars().count() <= width => {
+                line.push(' ');
+                line.push_str(word);
+            }
+            _ => lines.push(word.to_owned()),
+        }
+    }
+    lines
+}
