@@ -1,0 +1,11 @@
+//! Tries to call a statement vetted that nobody has read.
+
+use policy::Permit;
+use request::{Params, Statement};
+use vetting::{Reading, Vetted};
+
+fn forge(body: Statement, params: Params, reading: Reading, permit: Permit) -> Vetted<Statement> {
+    Vetted { body, params, reading, permit }
+}
+
+fn main() {}

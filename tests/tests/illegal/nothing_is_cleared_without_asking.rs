@@ -1,0 +1,11 @@
+//! Tries to clear a vetted statement without asking whether people have to agree.
+
+use approvals::Cleared;
+use request::Statement;
+use vetting::Vetted;
+
+fn skip(vetted: Vetted<Statement>) -> Cleared {
+    Cleared(vetted)
+}
+
+fn main() {}
