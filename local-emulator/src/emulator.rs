@@ -88,6 +88,7 @@ pub struct Emulator {
     pub passwords: Passwords,
     /// What all processes said.
     pub log: Log,
+    function: lambda::Config,
     authority: Authority,
     folder: TempDir,
 }
@@ -120,7 +121,7 @@ impl Emulator {
         let mut on_azure = azure::Config::new("request", &binaries.azure);
         on_azure.env = common.azure(&key_vault, &identity);
         on_azure.log = log.clone();
-        let lambda = lambda::Host::start(on_lambda).await?;
+        let lambda = lambda::Host::start(on_lambda.clone()).await?;
         // The handler starts with the host and reads its files then.
         let functions = azure::Host::start(on_azure).await?;
         let emulator = Self {
@@ -133,6 +134,7 @@ impl Emulator {
             postgres,
             passwords,
             log,
+            function: on_lambda,
             authority,
             folder,
         };
@@ -147,6 +149,20 @@ impl Emulator {
             Cloud::Aws => self.lambda.url(),
             Cloud::Azure => self.functions.url(),
         }
+    }
+
+    /// The same function on Lambda once more, behind another door.
+    ///
+    /// # Errors
+    /// No free port.
+    pub async fn also_behind(&self, door: lambda::Door) -> Result<lambda::Host, Error> {
+        Ok(lambda::Host::start(lambda::Config { door, ..self.function.clone() }).await?)
+    }
+
+    /// The functions' configuration. Whoever starts after a change in there reads it anew.
+    #[must_use]
+    pub fn config(&self) -> PathBuf {
+        self.folder.path().join("config")
     }
 
     /// The ledger of this cloud's function.

@@ -32,10 +32,9 @@ pub async fn run() -> ExitCode {
 }
 
 async fn serve() -> Result<(), Mistakes> {
-    let port = port()?;
     let router: Router = router(Arc::new(ports()?)).layer(middleware::from_fn(placed));
     // The host forwards from the same machine; nobody else is to reach the handler.
-    let address = SocketAddr::from((Ipv4Addr::LOCALHOST, port));
+    let address = SocketAddr::from((Ipv4Addr::LOCALHOST, port()?));
     let listener = TcpListener::bind(address).await.map_err(mistake)?;
     axum::serve(listener, router).await.map_err(mistake)
 }

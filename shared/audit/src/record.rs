@@ -13,7 +13,7 @@ use serde::{Deserialize, Serialize};
 #[derive(Clone, Debug, PartialEq, Eq, Serialize, Deserialize)]
 #[serde(deny_unknown_fields)]
 pub struct Record {
-    /// OCSF: 0 unknown, 2 update, 4 query, 5 write, 7 delete.
+    /// OCSF: 4, Query; what it does is told in the statement.
     pub activity_id: u8,
     /// OCSF: 6, Application Activity.
     pub category_uid: u8,

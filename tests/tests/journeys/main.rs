@@ -20,3 +20,5 @@ mod refusals;
 mod results;
 #[cfg(test)]
 mod stage;
+#[cfg(test)]
+mod start;
