@@ -30,10 +30,9 @@ async fn decide(ask: Ask, on: &Ports) -> Option<(Cleared, Trail)> {
     let now = on.clock.now();
     let who = identity::verify(&ask.token, &on.verifier).await.ok()?;
     let trail = audit::trail(&who, &ask, now).ok()?;
-    let asked = ask.digest();
     let permit = policy::admit(who, &ask.target, &on.policies).ok()?;
     let vetted = vetting::vet(ask.statement, ask.params, ask.reason.is_some(), permit).ok()?;
-    Some((approvals::clear(vetted, &ask.id, asked, now).ok()?, trail))
+    Some((approvals::clear(vetted, &ask.id, now).ok()?, trail))
 }
 
 async fn run(

@@ -2,7 +2,7 @@
 
 mod parked;
 
-use request::{Digest, Millis, RequestId, Statement};
+use request::{Millis, RequestId, Statement};
 use vetting::Vetted;
 
 pub use parked::Parked;
@@ -45,11 +45,10 @@ pub enum Error {
 pub fn clear(
     vetted: Vetted<Statement>,
     request: &RequestId,
-    asked: Digest,
     now: Millis,
 ) -> Result<Cleared, Error> {
     if vetted.permit().duties().approvers().is_empty() {
         return Ok(Cleared(vetted));
     }
-    Err(Error::Parked(Box::new(Parked::of(&vetted, request, asked, now)?)))
+    Err(Error::Parked(Box::new(Parked::of(&vetted, request, now)?)))
 }

@@ -1,6 +1,6 @@
 //! A request that waits for people: the very bytes that will run, and what they were asked to agree to.
 
-use request::{Digest, Millis, RequestId, Statement, json};
+use request::{Millis, RequestId, Statement, json};
 use serde_json::{Value, json};
 use state::{Key, VALUE_LIMIT, Write};
 use vetting::Vetted;
@@ -23,11 +23,10 @@ impl Parked {
     pub(crate) fn of(
         vetted: &Vetted<Statement>,
         request: &RequestId,
-        asked: Digest,
         now: Millis,
     ) -> Result<Self, Error> {
         let expires = Millis(now.0.saturating_add(Self::WAIT_MS));
-        let value = json::canonical(&stored(vetted, request, asked, expires));
+        let value = json::canonical(&stored(vetted, request, expires));
         if value.len() > VALUE_LIMIT {
             return Err(Error::Large);
         }
@@ -63,18 +62,13 @@ fn key(request: &RequestId) -> Option<Key> {
 }
 
 /// The request whole, in canonical bytes: what is approved is what runs.
-fn stored(
-    vetted: &Vetted<Statement>,
-    request: &RequestId,
-    asked: Digest,
-    expires: Millis,
-) -> Value {
+fn stored(vetted: &Vetted<Statement>, request: &RequestId, expires: Millis) -> Value {
     let permit = vetted.permit();
     let hops: Vec<&str> = permit.who().get().hops().iter().map(|hop| hop.node().as_str()).collect();
     let params: Vec<String> = vetted.params().values().iter().map(Value::to_string).collect();
     json!({
         "approvers": permit.duties().approvers(),
-        "asked": asked,
+        "asked": vetted.asked(),
         "expires": expires.0,
         "params": params,
         "path": hops,

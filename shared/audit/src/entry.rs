@@ -78,8 +78,11 @@ pub async fn intend(
     on: &Arc<Ledger>,
 ) -> Result<(Witnessed, Open), Error> {
     let permit = cleared.vetted().permit();
-    if permit.who().get().session() != trail.chain || permit.target().name.as_str() != trail.target
-    {
+    // INVARIANT: what is put on record is what will run, for the one who asked.
+    let same = permit.who().get().session() == trail.chain
+        && permit.target().name.as_str() == trail.target
+        && cleared.vetted().asked() == trail.asked;
+    if !same {
         return Err(Error::Mismatch);
     }
     let reading = cleared.vetted().reading();

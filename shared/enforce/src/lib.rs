@@ -98,10 +98,9 @@ pub async fn enforce(ask: Ask, on: &Ports) -> Result<Released, Refusal> {
 
 /// identity → policy → vetting → approval: everything that is decided before anything happens.
 fn decide(who: Verified<Chain>, ask: Ask, now: Millis, on: &Ports) -> Result<Cleared, Cause> {
-    let asked = ask.digest();
     let permit = policy::admit(who, &ask.target, &on.policies)?;
     let vetted = vetting::vet(ask.statement, ask.params, ask.reason.is_some(), permit)?;
-    Ok(approvals::clear(vetted, &ask.id, asked, now)?)
+    Ok(approvals::clear(vetted, &ask.id, now)?)
 }
 
 /// record → credential → execute behind the veil.

@@ -13,7 +13,7 @@ use crate::{claims::Claims, gate::Parts};
 ///     identity::Verified(chain)
 /// }
 /// ```
-#[derive(Clone, Debug)]
+#[derive(Debug)]
 pub struct Verified<T>(T);
 
 impl<T> Verified<T> {

@@ -154,13 +154,19 @@ impl Ask {
     /// another request.
     #[must_use]
     pub fn digest(&self) -> Digest {
-        let params: Vec<String> = self.params.values().iter().map(Value::to_string).collect();
-        Digest::of(&json::canonical(&serde_json::json!({
-            "params": params, // as text: a number is the characters the agent sent
-            "statement": self.statement.text(),
-            "target": self.target.as_str(),
-        })))
+        asked(&self.target, &self.statement, &self.params)
     }
+}
+
+/// The digest of what is asked, from its parts.
+#[must_use]
+pub fn asked(target: &TargetName, statement: &Statement, params: &Params) -> Digest {
+    let params: Vec<String> = params.values().iter().map(Value::to_string).collect();
+    Digest::of(&json::canonical(&serde_json::json!({
+        "params": params, // as text: a number is the characters the agent sent
+        "statement": statement.text(),
+        "target": target.as_str(),
+    })))
 }
 
 #[cfg(test)]

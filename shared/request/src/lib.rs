@@ -13,7 +13,7 @@ mod time;
 
 use std::{future::Future, pin::Pin};
 
-pub use ask::{Ask, Bearer, Params, Reason, Source, Statement};
+pub use ask::{Ask, Bearer, Params, Reason, Source, Statement, asked};
 pub use digest::Digest;
 pub use mistake::{Mistake, Mistakes};
 pub use names::{IdempotencyKey, RequestId, SecretName, TargetName};

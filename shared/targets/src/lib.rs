@@ -19,11 +19,16 @@ pub trait Driver: Send + Sync {
     /// Runs the statement once, within this time.
     fn run<'a>(
         &'a self,
+        once: Once,
         armed: &'a mut Armed<'_>,
         veil: &'a mut Veil,
         within: Duration,
     ) -> Later<'a, Result<(), Error>>;
 }
+
+/// Leave to run one statement one time. Only [`execute`] makes it, so that a driver cannot be run by
+/// hand, or again.
+pub struct Once(());
 
 /// What came of an execution.
 pub struct Executed {
@@ -50,7 +55,7 @@ pub async fn execute(
         return Err(Error::Timeout);
     }
     let mut veil = Veil::over(vetted);
-    on.run(&mut armed, &mut veil, within).await?;
+    on.run(Once(()), &mut armed, &mut veil, within).await?;
     let rows = veil.lift()?;
     Ok(Executed { rows, credential: armed.version().to_owned() })
 }

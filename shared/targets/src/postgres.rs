@@ -13,7 +13,7 @@ use credentials::Armed;
 use masking::Veil;
 use request::Later;
 
-use crate::{Driver, Error};
+use crate::{Driver, Error, Once};
 use connection::Connections;
 
 /// The driver for PostgreSQL. It keeps one idle connection for each target, with nothing of the last
@@ -33,6 +33,7 @@ impl Postgres {
 impl Driver for Postgres {
     fn run<'a>(
         &'a self,
+        _: Once,
         armed: &'a mut Armed<'_>,
         veil: &'a mut Veil,
         within: Duration,

@@ -3,7 +3,7 @@
 use std::collections::{BTreeMap, BTreeSet};
 
 use policy::{Facts, Permit};
-use request::{Params, Statement};
+use request::{Digest, Params, Statement};
 
 use crate::{Error, Reading, Relation, Scope, read};
 
@@ -45,6 +45,14 @@ impl<S> Vetted<S> {
     #[must_use]
     pub fn permit(&self) -> &Permit {
         &self.permit
+    }
+}
+
+impl Vetted<Statement> {
+    /// The digest of what was asked: of these very bytes, for whoever records or approves them.
+    #[must_use]
+    pub fn asked(&self) -> Digest {
+        request::asked(&self.permit.target().name, &self.body, &self.params)
     }
 }
 

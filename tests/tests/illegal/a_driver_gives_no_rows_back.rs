@@ -5,13 +5,14 @@ use std::time::Duration;
 use credentials::Armed;
 use masking::{Cell, Veil};
 use request::Later;
-use targets::{Driver, Error};
+use targets::{Driver, Error, Once};
 
 struct Leak;
 
 impl Driver for Leak {
     fn run<'a>(
         &'a self,
+        _: Once,
         _: &'a mut Armed<'_>,
         _: &'a mut Veil,
         _: Duration,
