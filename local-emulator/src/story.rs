@@ -2,7 +2,7 @@
 
 mod steps;
 
-use std::{fmt::Write as _, path::PathBuf};
+use std::{fmt::Write as _, path::PathBuf, time::Duration};
 
 use reqwest::Client;
 use serde_json::{Value, json};
@@ -29,6 +29,8 @@ pub struct Told {
     pub expected: String,
     /// What came.
     pub got: String,
+    /// What the agent read: the first row, or why there is none.
+    pub detail: Option<String>,
 }
 
 impl Told {
@@ -108,7 +110,7 @@ pub async fn tell(on: &Emulator, cloud: Cloud, each: &mut dyn FnMut(&Told)) -> R
         if answer.status != 200 && checksum(on).await? != before {
             got.push_str(", and the data changed");
         }
-        each(&told(cloud, step, got));
+        each(&told(cloud, step, got, detail(&answer)));
     }
     each(&recorded(on, cloud).await?);
     Ok(())
@@ -131,16 +133,18 @@ pub fn support(on: &Emulator) -> Result<String, issuer::Error> {
 }
 
 fn claims() -> Claims {
-    Claims::new("support-agent", "triage", AUDIENCE).groups(&["shop-support"])
+    let claims = Claims::new("support-agent", "triage", AUDIENCE).groups(&["shop-support"]);
+    Claims { lifetime: Duration::from_secs(3600), ..claims }
 }
 
-fn told(cloud: Cloud, step: &Step, got: String) -> Told {
+fn told(cloud: Cloud, step: &Step, got: String, detail: Option<String>) -> Told {
     Told {
         step: step.title.to_owned(),
         statement: Some(step.statement.to_owned()),
         cloud,
         expected: step.expected.to_owned(),
         got,
+        detail,
     }
 }
 
@@ -163,6 +167,16 @@ pub fn seen(answer: &Answer) -> String {
         let _ = write!(line, " {}", cells.join(", "));
     }
     line
+}
+
+/// What the agent got to read: the first row, or why there is none.
+fn detail(answer: &Answer) -> Option<String> {
+    if let Some(detail) = answer.body.get("detail") {
+        return detail.as_str().map(ToOwned::to_owned);
+    }
+    let cells = answer.body.pointer("/rows/0")?.as_array()?;
+    let cell = |cell: &Value| cell.as_str().map_or_else(|| cell.to_string(), ToOwned::to_owned);
+    Some(cells.iter().map(cell).collect::<Vec<_>>().join(" | "))
 }
 
 /// A cell without its value: whether it is shown, and if not, what stands in its place.
@@ -207,6 +221,7 @@ async fn recorded(on: &Emulator, cloud: Cloud) -> Result<Told, Error> {
         cloud,
         expected: line(known, 0),
         got: line(report.concluded + report.refused, report.open.len()),
+        detail: None,
     })
 }
 

@@ -13,6 +13,7 @@ use local_emulator::{
     process::Log,
     story::{self, Told},
 };
+use tokio::signal::unix::{SignalKind, signal};
 
 /// An agent's statements on the way through Postern, on this machine.
 #[derive(Parser)]
@@ -34,7 +35,7 @@ async fn main() -> ExitCode {
     // Dropping the story drops the emulator, which ends every process it started.
     let ended = tokio::select! {
         ended = run(&options) => ended,
-        _ = tokio::signal::ctrl_c() => return ExitCode::from(130),
+        () = told_to_end() => return ExitCode::from(130),
     };
     match ended {
         Ok(true) => ExitCode::SUCCESS,
@@ -46,6 +47,21 @@ async fn main() -> ExitCode {
             let _ = writeln!(io::stderr(), "the demo broke off: {}", text.join(": "));
             ExitCode::FAILURE
         }
+    }
+}
+
+/// Waits for Ctrl-C, or for whoever else ends programs: all of them leave us time to clean up.
+async fn told_to_end() {
+    let wait = |kind| async move {
+        match signal(kind) {
+            Ok(mut told) => _ = told.recv().await,
+            Err(_) => std::future::pending().await,
+        }
+    };
+    tokio::select! {
+        () = wait(SignalKind::interrupt()) => {}
+        () = wait(SignalKind::terminate()) => {}
+        () = wait(SignalKind::hangup()) => {}
     }
 }
 
@@ -139,6 +155,11 @@ impl Out {
             }
         }
         self.line(&format!("     → {}", told.got))?;
+        for line in wrapped(told.detail.as_deref().unwrap_or_default(), 72) {
+            if !line.is_empty() {
+                self.line(&format!("       {line}"))?;
+            }
+        }
         if !told.ok() {
             self.line(&format!("       expected: {}", told.expected))?;
         }
