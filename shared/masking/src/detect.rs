@@ -106,6 +106,14 @@ impl Counts {
         *count = count.saturating_add(1);
     }
 
+    /// Counts those of another text as well.
+    pub(crate) fn append(&mut self, others: &Self) {
+        for (kind, more) in others.iter() {
+            let count = self.0.entry(kind).or_default();
+            *count = count.saturating_add(more);
+        }
+    }
+
     /// How many there were of one kind.
     #[must_use]
     pub fn of(&self, kind: Kind) -> u64 {
@@ -163,6 +171,11 @@ pub fn cover<'a>(text: &'a str, counts: &mut Counts) -> Cow<'a, str> {
 #[must_use]
 pub fn cover_json<'a>(text: &'a str, counts: &mut Counts) -> Cow<'a, str> {
     json::cover(text, counts)
+}
+
+/// Whether the text is one JSON number (RFC 8259, section 6) and nothing else.
+pub(crate) fn is_number(text: &str) -> bool {
+    grammar::number_length(text.as_bytes()) == Some(text.len())
 }
 
 /// What the surroundings of a text say about it.

@@ -2,10 +2,10 @@
 
 use std::{borrow::Cow, ops::ControlFlow};
 
-use policy::{Duties, Tags};
+use policy::{Duties, Tags, Target};
 use request::Statement;
 use serde::de::IgnoredAny;
-use vetting::Vetted;
+use vetting::{Relation, Vetted};
 
 use crate::{
     Cell, Column, Error, Head, Masked, MaskedCounts, Origin, Rows,
@@ -28,6 +28,7 @@ pub struct Veil {
     truncated: bool,
     cells: u64,
     kinds: Counts,
+    row_kinds: Counts,
 }
 
 /// The row being poured.
@@ -35,6 +36,7 @@ pub struct Veil {
 struct Row {
     start: usize,
     cells: usize,
+    changed: u64,
 }
 
 impl Veil {
@@ -44,7 +46,7 @@ impl Veil {
         let permit = vetted.permit();
         Self {
             duties: permit.duties().clone(),
-            tags: permit.target().tags.clone(),
+            tags: loose(permit.target()),
             tagged_in_scope: vetted.reading().tagged_in_scope,
             heads: Vec::new(),
             treatments: Vec::new(),
@@ -55,16 +57,17 @@ impl Veil {
             truncated: false,
             cells: 0,
             kinds: Counts::default(),
+            row_kinds: Counts::default(),
         }
     }
 
     /// Names the columns. Each gets its treatment here, before the first row.
     ///
     /// # Errors
-    /// [`Error::Shape`] when they were named before.
+    /// [`Error::Shape`] when they were named before, or rows came first.
     pub fn columns(&mut self, columns: Vec<Column>) -> Result<(), Error> {
         // INVARIANT: columns are named once, and before the first row.
-        if !self.heads.is_empty() {
+        if !self.heads.is_empty() || self.count > 0 {
             return Err(Error::Shape);
         }
         for column in columns {
@@ -82,7 +85,7 @@ impl Veil {
     /// [`Error::Shape`] for a cell beyond the last column, [`Error::Value`] for one that cannot be
     /// looked into.
     pub fn cell(&mut self, cell: Cell<'_>) -> Result<(), Error> {
-        let Self { treatments, json, row, cells, kinds, .. } = self;
+        let Self { treatments, json, row, row_kinds, .. } = self;
         let treatment = treatments.get(row.cells).ok_or(Error::Shape)?;
         if row.cells == 0 {
             row.start = json.len();
@@ -91,9 +94,14 @@ impl Veil {
             json.push(b',');
         }
         row.cells += 1;
-        let (cell, changed) = treat(treatment, cell, kinds);
-        *cells += u64::from(changed);
-        write(&cell, json)
+        let (cell, changed) = treat(treatment, cell, row_kinds);
+        row.changed += u64::from(changed);
+        let written = write(&cell, json);
+        if written.is_err() {
+            // INVARIANT: a row that holds half a cell is never ended, and its veil never lifted.
+            row.cells = usize::MAX;
+        }
+        written
     }
 
     /// Ends the current row; `Break` when no further row may be shown.
@@ -106,19 +114,25 @@ impl Veil {
         }
         match self.row.cells {
             // `SELECT FROM t`: rows without columns.
-            0 => self.json.extend_from_slice(if self.json.len() > 1 { b",[]" } else { b"[]" }),
+            0 => {
+                self.row.start = self.json.len();
+                self.json.extend_from_slice(if self.json.len() > 1 { b",[]" } else { b"[]" });
+            }
             _ => self.json.push(b']'),
         }
-        let start = std::mem::take(&mut self.row).start;
+        let Row { start, changed, .. } = std::mem::take(&mut self.row);
+        let kinds = std::mem::take(&mut self.row_kinds);
         let limits = self.duties.limits();
         let most = usize::try_from(limits.max_bytes).unwrap_or(usize::MAX);
-        if self.count >= limits.max_rows || self.json.len() >= most {
+        if self.truncated || self.count >= limits.max_rows || self.json.len() >= most {
             // This row is one too many: it goes, and that there was one is said.
-            self.json.truncate(start.max(1));
+            self.json.truncate(start);
             self.truncated = true;
             return Ok(ControlFlow::Break(()));
         }
         self.count += 1;
+        self.cells += changed;
+        self.kinds.append(&kinds);
         Ok(ControlFlow::Continue(()))
     }
 
@@ -157,7 +171,8 @@ impl Veil {
     fn treatment(&self, origin: &Origin) -> Treatment {
         match origin {
             Origin::Bare { relation, column } => {
-                match self.tags.get(relation).and_then(|columns| columns.get(column)) {
+                let columns = self.tags.get(&relation.to_lowercase());
+                match columns.and_then(|columns| columns.get(&column.to_lowercase())) {
                     Some(tag) => Treatment::of(self.duties.mask(tag), tag),
                     None => Treatment::Detect,
                 }
@@ -166,6 +181,19 @@ impl Veil {
             Origin::Unknown => Treatment::Detect,
         }
     }
+}
+
+/// The tags by names as vetting compares them: read as PostgreSQL does, and without regard to case.
+fn loose(target: &Target) -> Tags {
+    let mut tags = Tags::new();
+    for (name, columns) in &target.tags {
+        // Vetting has refused every statement to a target with a name that cannot be read.
+        let relation = Relation::parse(name, &target.schema)
+            .map_or_else(|_| name.clone(), |relation| relation.to_string());
+        let columns = columns.iter().map(|(column, tag)| (column.to_lowercase(), tag.clone()));
+        tags.entry(relation.to_lowercase()).or_default().extend(columns);
+    }
+    tags
 }
 
 /// The cell as it may be shown, and whether that is another than it was.
@@ -216,7 +244,8 @@ fn write(cell: &Cell<'_>, out: &mut Vec<u8>) -> Result<(), Error> {
         Cell::Null => out.extend_from_slice(b"null"),
         Cell::Bool(true) => out.extend_from_slice(b"true"),
         Cell::Bool(false) => out.extend_from_slice(b"false"),
-        Cell::Number(text) => out.extend_from_slice(text.as_bytes()),
+        Cell::Number(text) if detect::is_number(text) => out.extend_from_slice(text.as_bytes()),
+        Cell::Number(_) => return Err(Error::Value),
         Cell::Text(text) => serde_json::to_writer(&mut *out, text).map_err(|_| Error::Value)?,
         Cell::Json(text) => {
             // A target could otherwise end the cell early and go on with rows of its own making.

@@ -1,6 +1,9 @@
 //! The targets that exist: where they are, which secret opens them, which columns are sensitive.
 
-use std::{collections::BTreeMap, sync::Arc};
+use std::{
+    collections::{BTreeMap, BTreeSet},
+    sync::Arc,
+};
 
 use request::{Mistake, Mistakes, SecretName, TargetName};
 use serde::Deserialize;
@@ -227,6 +230,12 @@ impl TargetShape {
                 format!("target `{name}`: tags of `{relation}`: a table is written `schema.name`")
             })
         };
+        let twice = |(relation, columns): (&String, &BTreeMap<String, String>)| {
+            let names: BTreeSet<String> = columns.keys().map(|name| name.to_lowercase()).collect();
+            (names.len() != columns.len()).then(|| {
+                format!("target `{name}`: tags of `{relation}`: two columns differ only in case")
+            })
+        };
         [
             filled("host", &self.host),
             filled("database", &self.database),
@@ -238,6 +247,7 @@ impl TargetShape {
         .into_iter()
         .flatten()
         .chain(self.tags.keys().filter_map(plain))
+        .chain(self.tags.iter().filter_map(twice))
         .collect()
     }
 }
@@ -274,6 +284,14 @@ mod tests {
         let mistakes = Targets::parse("targets.toml", text, &nothing).unwrap_err();
         assert_eq!(mistakes.0.len(), 4, "{mistakes}");
         assert!(mistakes.to_string().starts_with("targets.toml:1: "), "{mistakes}");
+    }
+
+    #[test]
+    fn a_column_that_is_tagged_twice_is_a_mistake() {
+        let text = "[targets.a]\nkind = \"postgres\"\nhost = \"h\"\ndatabase = \"d\"\nsecret = \"s\"\n\
+                    [targets.a.tags.\"public.t\"]\nssn = \"ssn\"\nSSN = \"other\"\n";
+        let mistakes = Targets::parse("targets.toml", text, &nothing).unwrap_err();
+        assert!(mistakes.to_string().contains("differ only in case"), "{mistakes}");
     }
 
     #[test]

@@ -1,0 +1,159 @@
+//! The way up to a cleared statement, as short as tests need it.
+
+mod door;
+
+use std::{sync::Arc, time::Duration};
+
+use ::audit::Trail;
+use ::policy::{Permit, Policies, SourceFile, Targets};
+use ::vetting::Vetted;
+use approvals::Cleared;
+use request::{
+    Ask, Bearer, Clock, Deadline, IdempotencyKey, Millis, Params, Reason, RequestId, Source,
+    Statement, TargetName,
+};
+use serde_json::Value;
+
+pub(crate) use door::{Agent, agent, verifier};
+
+/// The time in all tests, in milliseconds.
+pub(crate) const NOW: Millis = Millis(1_800_000_000_000);
+
+/// One target with tagged columns, and one without any.
+pub(crate) const TARGETS: &str = r#"
+    [targets.orders-db]
+    kind = "postgres"
+    host = "orders.example"
+    database = "shop"
+    secret = "orders-db"
+    max_rows = 1000
+    [targets.orders-db.tags."public.customers"]
+    card = "card"
+    email = "email"
+    ssn = "ssn"
+
+    [targets.notes-db]
+    kind = "postgres"
+    host = "notes.example"
+    database = "notes"
+    secret = "notes-db"
+"#;
+
+/// Everything is permitted to everybody.
+pub(crate) const OPEN: &str = r#"@id("open") permit(principal, action, resource);"#;
+
+/// A clock that stands still.
+pub(crate) struct Still;
+
+impl Clock for Still {
+    fn now(&self) -> Millis {
+        NOW
+    }
+}
+
+/// Targets and policies in force.
+pub(crate) struct Stand {
+    pub(crate) policies: Arc<Policies>,
+}
+
+impl Stand {
+    /// The usual targets under these policies.
+    pub(crate) fn new(policies: &str) -> Self {
+        Self::with(TARGETS, policies)
+    }
+
+    pub(crate) fn with(targets: &str, policies: &str) -> Self {
+        let targets = Targets::parse("targets.toml", targets, &|_| None).unwrap();
+        let file = SourceFile { name: "policies.cedar".into(), text: policies.into() };
+        Self { policies: Arc::new(Policies::load(targets, &[file]).unwrap()) }
+    }
+
+    pub(crate) fn admit(&self, agent: &Agent, target: &str) -> Result<Permit, ::policy::Error> {
+        ::policy::admit(agent.known(), &TargetName::new(target).unwrap(), &self.policies)
+    }
+
+    /// As far as vetting; the agent is admitted in any case.
+    pub(crate) fn vet(
+        &self,
+        agent: &Agent,
+        asking: &Asking,
+    ) -> Result<Vetted<Statement>, ::vetting::Error> {
+        let Ask { target, statement, params, reason, .. } = asking.ask(agent);
+        let permit = self.admit(agent, target.as_str()).unwrap();
+        ::vetting::vet(statement, params, reason.is_some(), permit)
+    }
+
+    /// As far as the record; people are asked about nothing.
+    pub(crate) fn begin(&self, agent: &Agent, asking: &Asking) -> Begun {
+        let ask = asking.ask(agent);
+        let trail = Arc::new(::audit::trail(&agent.known(), &ask, NOW).unwrap());
+        let vetted = self.vet(agent, asking).unwrap();
+        let cleared = approvals::clear(vetted, &ask.id, NOW).unwrap();
+        Begun { id: ask.id, trail, cleared }
+    }
+}
+
+/// A request that is about to be put on record.
+pub(crate) struct Begun {
+    pub(crate) id: RequestId,
+    pub(crate) trail: Arc<Trail>,
+    pub(crate) cleared: Cleared,
+}
+
+/// What an agent asks for.
+#[derive(Clone)]
+pub(crate) struct Asking {
+    target: String,
+    statement: String,
+    params: Vec<Value>,
+    reason: Option<String>,
+    key: Option<String>,
+}
+
+/// This statement, on `orders-db`.
+pub(crate) fn asking(statement: &str) -> Asking {
+    Asking {
+        target: "orders-db".into(),
+        statement: statement.into(),
+        params: Vec::new(),
+        reason: None,
+        key: None,
+    }
+}
+
+impl Asking {
+    pub(crate) fn on(mut self, target: &str) -> Self {
+        self.target = target.into();
+        self
+    }
+
+    pub(crate) fn with(mut self, params: &[Value]) -> Self {
+        self.params = params.to_vec();
+        self
+    }
+
+    pub(crate) fn because(mut self, reason: &str) -> Self {
+        self.reason = Some(reason.into());
+        self
+    }
+
+    pub(crate) fn keyed(mut self, key: &str) -> Self {
+        self.key = Some(key.into());
+        self
+    }
+
+    /// A request of its own each time.
+    pub(crate) fn ask(&self, agent: &Agent) -> Ask {
+        Ask {
+            id: RequestId::fresh(),
+            token: Bearer::new(agent.token()),
+            target: TargetName::new(self.target.as_str()).unwrap(),
+            statement: Statement::new(self.statement.as_str()).unwrap(),
+            params: Params::new(self.params.clone()).unwrap(),
+            reason: self.reason.as_ref().map(|text| Reason::new(text.as_str()).unwrap()),
+            idempotency_key: self.key.as_ref().map(|k| IdempotencyKey::new(k.as_str()).unwrap()),
+            source: Source { ip: Some([192, 0, 2, 7].into()) },
+            deadline: Deadline::within(Duration::from_secs(20)),
+        }
+    }
+}
