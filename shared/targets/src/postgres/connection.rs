@@ -133,6 +133,7 @@ fn target<'a>(armed: &'a Armed<'_>) -> &'a Target {
     armed.witnessed().cleared().vetted().permit().target()
 }
 
+#[expect(clippy::disallowed_methods, reason = "the driver that logs in")]
 fn config(target: &Target, login: &credentials::Login) -> Config {
     let mut config = Config::new();
     config
