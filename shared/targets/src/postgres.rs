@@ -12,9 +12,12 @@ use std::{sync::Arc, time::Duration};
 use credentials::Armed;
 use masking::Veil;
 use request::Later;
+use tokio::time::{Instant, timeout_at};
 
 use crate::{Driver, Error, Once};
-use connection::Connections;
+use catalogue::Catalogue;
+use connection::{Connection, Connections};
+use session::Left;
 
 /// The driver for PostgreSQL. It keeps one idle connection for each target, with nothing of the last
 /// caller on it.
@@ -28,6 +31,28 @@ impl Postgres {
     pub fn new(authorities: Arc<rustls::RootCertStore>) -> Self {
         Self { connections: Connections::new(authorities) }
     }
+
+    /// A connection inside a transaction, and what the statement's names are there.
+    ///
+    /// A kept connection may have died while the process was frozen. Nothing of the agent's has been
+    /// sent by then, so that a new one is opened.
+    async fn begin(
+        &self,
+        armed: &mut Armed<'_>,
+        until: Instant,
+    ) -> Result<(Connection, Catalogue), Error> {
+        if let Some(kept) = self.connections.kept(armed) {
+            let alive = until.min(Instant::now() + PROBE);
+            match session::begin(&kept, armed, alive, until).await {
+                Err(Error::Connection(_) | Error::Timeout) => {}
+                begun => return begun.map(|catalogue| (kept, catalogue)),
+            }
+        }
+        let opened = timeout_at(until, self.connections.open(armed)).await;
+        let connection = opened.map_err(|_| Error::Timeout)??;
+        let catalogue = session::begin(&connection, armed, until, until).await?;
+        Ok((connection, catalogue))
+    }
 }
 
 impl Driver for Postgres {
@@ -39,14 +64,16 @@ impl Driver for Postgres {
         within: Duration,
     ) -> Later<'a, Result<(), Error>> {
         Box::pin(async move {
-            let until = tokio::time::Instant::now() + within;
-            let connection = tokio::time::timeout_at(until, self.connections.open(armed))
-                .await
-                .map_err(|_| Error::Timeout)??;
-            if session::run(&connection, armed, veil, until).await? == pour::Poured::Whole {
-                self.connections.keep(connection).await;
+            let until = Instant::now() + within;
+            let (connection, catalogue) = self.begin(armed, until).await?;
+            let left = session::run(&connection, &catalogue, armed, veil, until).await?;
+            if left == Left::Clean {
+                self.connections.keep(connection);
             }
             Ok(())
         })
     }
 }
+
+/// An idle connection answers within a round trip or is dead.
+const PROBE: Duration = Duration::from_millis(500);

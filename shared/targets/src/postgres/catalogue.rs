@@ -6,11 +6,15 @@
 
 use std::collections::{BTreeMap, BTreeSet};
 
-use request::Statement;
-use tokio_postgres::{Client, Row};
+use futures_util::future;
+use request::Statement as Text;
+use tokio_postgres::{
+    Client, Row, Statement,
+    types::{ToSql, Type},
+};
 use vetting::{Reading, Relation, Vetted};
 
-use super::session::{NAMES, failed};
+use super::{connection::Connection, session::failed};
 use crate::Error;
 
 /// The columns of all relations that the statement mentions, by the server's numbers.
@@ -26,27 +30,63 @@ impl Catalogue {
     }
 }
 
-/// Resolves what the statement mentions.
+/// Our questions about names, prepared once for each connection. The server plans them anew when what
+/// they rest on changes.
+pub(super) struct Questions {
+    attributes: Statement,
+    kin: Statement,
+}
+
+impl Questions {
+    async fn prepare(client: &Client) -> Result<Self, Error> {
+        let two = &[Type::NAME_ARRAY, Type::NAME_ARRAY];
+        let four = &[Type::NAME_ARRAY, Type::NAME_ARRAY, Type::NAME_ARRAY, Type::NAME_ARRAY];
+        let both = future::try_join(
+            client.prepare_typed(ATTRIBUTES, two),
+            client.prepare_typed(KIN, four),
+        );
+        let (attributes, kin) = both.await.map_err(failed)?;
+        Ok(Self { attributes, kin })
+    }
+}
+
+/// Resolves what the statement mentions, in the transaction that `begin` opens. All is sent together
+/// and answered in turn: one round trip, but for the first time on a connection.
 pub(super) async fn resolve(
+    connection: &Connection,
+    vetted: &Vetted<Text>,
+    begin: impl Future<Output = Result<(), tokio_postgres::Error>>,
+) -> Result<Catalogue, Error> {
+    let client = &connection.client;
+    let Some(questions) = connection.questions.get() else {
+        begin.await.map_err(failed)?;
+        let questions = Questions::prepare(client).await?;
+        let questions = connection.questions.get_or_init(|| questions);
+        return ask(client, questions, vetted).await;
+    };
+    // INVARIANT: polled in this order, so that the transaction is opened first.
+    let (begun, catalogue) = future::join(begin, ask(client, questions, vetted)).await;
+    begun.map_err(failed)?;
+    catalogue
+}
+
+async fn ask(
     client: &Client,
-    vetted: &Vetted<Statement>,
+    questions: &Questions,
+    vetted: &Vetted<Text>,
 ) -> Result<Catalogue, Error> {
     let reading = vetted.reading();
+    let target = vetted.permit().target();
     let mentioned: Vec<&Relation> = reading.reads.union(&reading.writes).collect();
-    let tagged: Vec<Relation> = vetted
-        .permit()
-        .target()
-        .tags
-        .keys()
-        .map(|name| Relation::parse(name, &vetted.permit().target().schema))
-        .collect::<Result<_, _>>()
-        .map_err(|error| Error::Unresolved(error.to_string()))?;
-    // Sent together, answered in turn: one round trip.
-    let (attributes, kin, functions) = tokio::join!(
-        attributes(client, &mentioned),
-        kin(client, &mentioned, &tagged),
-        functions(client, reading, &vetted.permit().target().schema),
-    );
+    let tagged = target.tags.keys().map(|name| Relation::parse(name, &target.schema));
+    let tagged: Vec<Relation> =
+        tagged.collect::<Result<_, _>>().map_err(|error| Error::Unresolved(error.to_string()))?;
+    let (attributes, kin, functions) = future::join3(
+        attributes(client, &questions.attributes, &mentioned),
+        kin(client, &questions.kin, &mentioned, &tagged),
+        functions(client, reading, &target.schema),
+    )
+    .await;
     let catalogue = read(&attributes?, &mentioned)?;
     refuse_kin(&kin?)?;
     refuse_functions(&functions?)?;
@@ -54,27 +94,33 @@ pub(super) async fn resolve(
     Ok(catalogue)
 }
 
-async fn attributes(client: &Client, mentioned: &[&Relation]) -> Result<Vec<Row>, Error> {
+async fn attributes(
+    client: &Client,
+    question: &Statement,
+    mentioned: &[&Relation],
+) -> Result<Vec<Row>, Error> {
     if mentioned.is_empty() {
         return Ok(Vec::new());
     }
     let (schemas, names) = names(mentioned.iter().copied());
-    client.query_typed(ATTRIBUTES, &[(&schemas, NAMES), (&names, NAMES)]).await.map_err(failed)
+    client.query(question, &[&schemas, &names]).await.map_err(failed)
 }
 
 async fn kin(
     client: &Client,
+    question: &Statement,
     mentioned: &[&Relation],
     tagged: &[Relation],
 ) -> Result<Vec<Row>, Error> {
-    if mentioned.is_empty() || tagged.is_empty() {
+    // What carries tags itself need not be asked for its kin.
+    let untagged = mentioned.iter().copied().filter(|relation| !tagged.contains(relation));
+    let (schemas, relations) = names(untagged);
+    if relations.is_empty() || tagged.is_empty() {
         return Ok(Vec::new());
     }
-    let (schemas, relations) = names(mentioned.iter().copied());
     let (tagged_schemas, tagged) = names(tagged);
-    let params: &[(&(dyn tokio_postgres::types::ToSql + Sync), _)] =
-        &[(&schemas, NAMES), (&relations, NAMES), (&tagged_schemas, NAMES), (&tagged, NAMES)];
-    client.query_typed(KIN, params).await.map_err(failed)
+    let params: &[&(dyn ToSql + Sync)] = &[&schemas, &relations, &tagged_schemas, &tagged];
+    client.query(question, params).await.map_err(failed)
 }
 
 async fn functions(client: &Client, reading: &Reading, schema: &str) -> Result<Vec<Row>, Error> {
@@ -84,8 +130,8 @@ async fn functions(client: &Client, reading: &Reading, schema: &str) -> Result<V
         return Ok(Vec::new());
     }
     let schemas = vec!["pg_catalog", schema];
-    let params: &[(&(dyn tokio_postgres::types::ToSql + Sync), _)] =
-        &[(&asked, NAMES), (&schemas, NAMES)];
+    let params: &[(&(dyn ToSql + Sync), _)] =
+        &[(&asked, Type::NAME_ARRAY), (&schemas, Type::NAME_ARRAY)];
     client.query_typed(FUNCTIONS, params).await.map_err(failed)
 }
 
@@ -153,8 +199,8 @@ fn qualified(reading: &Reading, catalogue: &Catalogue) -> Result<(), Error> {
 const ATTRIBUTES: &str = "\
 SELECT s.nspname::text, c.relname::text, c.relkind::text, c.oid, a.attnum, a.attname::text
 FROM unnest($1, $2) AS n(schema, name)
-JOIN pg_catalog.pg_namespace s ON s.nspname::text = n.schema
-JOIN pg_catalog.pg_class c ON c.relnamespace = s.oid AND c.relname::text = n.name
+JOIN pg_catalog.pg_namespace s ON s.nspname = n.schema
+JOIN pg_catalog.pg_class c ON c.relnamespace = s.oid AND c.relname = n.name
 LEFT JOIN pg_catalog.pg_attribute a ON a.attrelid = c.oid AND a.attnum > 0 AND NOT a.attisdropped";
 
 /// Relations of $1, $2 that carry no tags themselves and are a view over, a child or a parent of one
@@ -162,12 +208,12 @@ LEFT JOIN pg_catalog.pg_attribute a ON a.attrelid = c.oid AND a.attnum > 0 AND N
 const KIN: &str = "\
 WITH RECURSIVE tagged AS (
   SELECT c.oid FROM unnest($3, $4) AS n(schema, name)
-  JOIN pg_catalog.pg_namespace s ON s.nspname::text = n.schema
-  JOIN pg_catalog.pg_class c ON c.relnamespace = s.oid AND c.relname::text = n.name
+  JOIN pg_catalog.pg_namespace s ON s.nspname = n.schema
+  JOIN pg_catalog.pg_class c ON c.relnamespace = s.oid AND c.relname = n.name
 ), reached(first, oid) AS (
   SELECT c.oid, c.oid FROM unnest($1, $2) AS n(schema, name)
-  JOIN pg_catalog.pg_namespace s ON s.nspname::text = n.schema
-  JOIN pg_catalog.pg_class c ON c.relnamespace = s.oid AND c.relname::text = n.name
+  JOIN pg_catalog.pg_namespace s ON s.nspname = n.schema
+  JOIN pg_catalog.pg_class c ON c.relnamespace = s.oid AND c.relname = n.name
   WHERE c.oid NOT IN (SELECT oid FROM tagged)
   UNION
   SELECT r.first, k.oid FROM reached r CROSS JOIN LATERAL (
@@ -185,4 +231,4 @@ SELECT r.first::regclass::text FROM reached r WHERE r.oid IN (SELECT oid FROM ta
 const FUNCTIONS: &str = "\
 SELECT p.proname::text FROM pg_catalog.pg_proc p
 JOIN pg_catalog.pg_namespace s ON s.oid = p.pronamespace
-WHERE p.proname::text = ANY($1) AND s.nspname::text = ANY($2) LIMIT 1";
+WHERE p.proname = ANY($1) AND s.nspname = ANY($2) LIMIT 1";

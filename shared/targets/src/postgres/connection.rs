@@ -3,7 +3,7 @@
 use std::{
     collections::HashMap,
     future::poll_fn,
-    sync::{Arc, Mutex, PoisonError},
+    sync::{Arc, Mutex, OnceLock, PoisonError},
     time::{Duration, Instant},
 };
 
@@ -18,12 +18,14 @@ use tokio::task::JoinHandle;
 use tokio_postgres::{Client, Config, config::SslMode, error::SqlState};
 use tokio_postgres_rustls::MakeRustlsConnect;
 
+use super::catalogue::Questions;
 use crate::Error;
 
 /// A connection in use by one request.
 pub(super) struct Connection {
     pub(super) client: Client,
     pub(super) tls: MakeRustlsConnect,
+    pub(super) questions: OnceLock<Questions>,
     target: TargetName,
     version: String,
     since: Instant,
@@ -49,12 +51,9 @@ impl Connections {
         Self { authorities, idle: Mutex::default() }
     }
 
-    /// A connection to the target of this statement, under its login. A login that the server refuses
-    /// is fetched anew, once: it may have been rotated a moment ago.
+    /// A new connection to the target of this statement, under its login. A login that the server
+    /// refuses is fetched anew, once: it may have been rotated a moment ago.
     pub(super) async fn open(&self, armed: &mut Armed<'_>) -> Result<Connection, Error> {
-        if let Some(kept) = self.kept(armed).await {
-            return Ok(kept);
-        }
         match self.connect(armed).await {
             Err(error) if refused_login(&error) => {
                 if !armed.renew().await? {
@@ -71,30 +70,21 @@ impl Connections {
         .and_then(known_version)
     }
 
-    /// Keeps a connection for the next request, once nothing of this one is left on it. One that
-    /// cannot be cleaned is closed.
-    pub(super) async fn keep(&self, connection: Connection) {
-        let cleaned = connection.client.batch_execute(CLEAN);
-        if matches!(tokio::time::timeout(CLEANING, cleaned).await, Ok(Ok(()))) {
-            let mut idle = self.idle.lock().unwrap_or_else(PoisonError::into_inner);
-            idle.insert(connection.target.clone(), connection);
-        }
+    /// Keeps a connection for the next request. Nothing of this one may be left on it.
+    pub(super) fn keep(&self, connection: Connection) {
+        let mut idle = self.idle.lock().unwrap_or_else(PoisonError::into_inner);
+        idle.insert(connection.target.clone(), connection);
     }
 
-    /// The idle connection, if it is still one of this login and alive: a frozen process wakes up
-    /// with dead sockets.
-    async fn kept(&self, armed: &Armed<'_>) -> Option<Connection> {
+    /// The idle connection, if it is still one of this login. Whether it is alive, the first
+    /// statement on it will tell.
+    pub(super) fn kept(&self, armed: &Armed<'_>) -> Option<Connection> {
         let target = &target(armed).name;
         let kept = self.idle.lock().unwrap_or_else(PoisonError::into_inner).remove(target)?;
         let usable = kept.version == armed.version()
             && kept.since.elapsed() < LONGEST
             && !kept.client.is_closed();
-        let alive = usable
-            && matches!(
-                tokio::time::timeout(PROBE, kept.client.check_connection()).await,
-                Ok(Ok(()))
-            );
-        alive.then_some(kept)
+        usable.then_some(kept)
     }
 
     async fn connect(&self, armed: &Armed<'_>) -> Result<Connection, tokio_postgres::Error> {
@@ -110,6 +100,7 @@ impl Connections {
         Ok(Connection {
             client,
             tls,
+            questions: OnceLock::new(),
             target: target.name.clone(),
             version: armed.version().to_owned(),
             since: Instant::now(),
@@ -183,15 +174,5 @@ const GRAMMAR: u32 = 18;
 /// Name lookup, TCP, TLS and login.
 const CONNECT: Duration = Duration::from_secs(5);
 
-/// An idle connection answers within a round trip or is dead.
-const PROBE: Duration = Duration::from_millis(500);
-
 /// As long as a credential is kept.
 const LONGEST: Duration = credentials::Vault::KEEP;
-
-const CLEANING: Duration = Duration::from_millis(500);
-
-/// What DISCARD ALL does (PostgreSQL's manual, DISCARD), but for DEALLOCATE ALL: the only prepared
-/// statements are the driver's own, for looking up types.
-const CLEAN: &str = "ROLLBACK; CLOSE ALL; SET SESSION AUTHORIZATION DEFAULT; RESET ALL; UNLISTEN *; \
-     SELECT pg_catalog.pg_advisory_unlock_all(); DISCARD PLANS; DISCARD TEMP; DISCARD SEQUENCES";

@@ -2,7 +2,7 @@
 
 use std::{ops::ControlFlow, pin::pin};
 
-use futures_util::TryStreamExt as _;
+use futures_util::{TryFutureExt as _, TryStreamExt as _, future};
 use masking::{Column, Origin, Veil};
 use request::Statement as Text;
 use tokio_postgres::{Client, Row, RowStream, Statement};
@@ -12,7 +12,7 @@ use super::{
     catalogue::Catalogue,
     encode::{Raw, encode, showable},
     params,
-    session::failed,
+    session::{CLEAN, failed, writes},
 };
 use crate::Error;
 
@@ -25,7 +25,8 @@ pub(super) enum Poured {
     Cut,
 }
 
-/// Runs the statement and pours what comes back.
+/// Runs the statement and pours what comes back. Behind a read the connection is cleaned, in the
+/// same round trip.
 pub(super) async fn pour(
     client: &Client,
     vetted: &Vetted<Text>,
@@ -33,13 +34,48 @@ pub(super) async fn pour(
     veil: &mut Veil,
 ) -> Result<Poured, Error> {
     // Extended protocol: the server takes one statement here and refuses two.
-    let statement = client.prepare(vetted.body().text()).await.map_err(failed)?;
+    let (set, statement) = future::join(
+        client.batch_execute("SET LOCAL plan_cache_mode = auto"),
+        client.prepare(vetted.body().text()),
+    )
+    .await;
+    set.map_err(failed)?;
+    let statement = statement.map_err(failed)?;
     let params = params::bind(vetted.params().values(), statement.params())?;
     veil.columns(columns(&statement, catalogue)?)?;
-    let rows = client.query_raw(&statement, params).await.map_err(failed)?;
-    let writes = vetted.reading().main.writes();
+    let writes = writes(vetted);
     let most = vetted.permit().duties().limits().max_rows;
-    drain(rows, &statement, veil, writes.then_some(most)).await
+    let run = async {
+        let rows =
+            client.query_raw(&statement, params).await.map_err(|e| Stop::Failed(failed(e)))?;
+        drain(rows, &statement, veil, writes.then_some(most)).await
+    };
+    let stopped = if writes {
+        run.await
+    } else {
+        // Sent after the statement and before its rows are read.
+        let clean = client.batch_execute(CLEAN).map_err(|error| Stop::Failed(failed(error)));
+        future::try_join(run, clean).await.map(|_| ())
+    };
+    match stopped {
+        Ok(()) => Ok(Poured::Whole),
+        Err(Stop::Cut) => Ok(Poured::Cut),
+        Err(Stop::Failed(error)) => Err(error),
+    }
+}
+
+/// Why not all rows were read.
+enum Stop {
+    /// The veil took no more.
+    Cut,
+    /// Something failed.
+    Failed(Error),
+}
+
+impl<E: Into<Error>> From<E> for Stop {
+    fn from(error: E) -> Self {
+        Self::Failed(error.into())
+    }
 }
 
 /// Reads rows as long as the veil takes them. A write is read to its end, whatever is shown of it, and
@@ -49,28 +85,23 @@ async fn drain(
     statement: &Statement,
     veil: &mut Veil,
     changed_at_most: Option<u64>,
-) -> Result<Poured, Error> {
+) -> Result<(), Stop> {
     let mut rows = pin!(rows);
-    let mut poured = Poured::Whole;
+    let mut cut = false;
     while let Some(row) = rows.try_next().await.map_err(failed)? {
-        if poured == Poured::Cut {
-            continue;
-        }
-        if pour_row(&row, statement, veil)?.is_break() {
-            poured = Poured::Cut;
-            if changed_at_most.is_none() {
-                return Ok(poured);
-            }
+        cut = cut || pour_row(&row, statement, veil)?.is_break();
+        if cut && changed_at_most.is_none() {
+            return Err(Stop::Cut);
         }
     }
     if let Some(most) = changed_at_most {
         let changed = rows.rows_affected().unwrap_or_default();
         if changed > most {
-            return Err(Error::Many(most));
+            return Err(Error::Many(most).into());
         }
         veil.affected(changed);
     }
-    Ok(Poured::Whole)
+    Ok(())
 }
 
 fn pour_row(row: &Row, statement: &Statement, veil: &mut Veil) -> Result<ControlFlow<()>, Error> {

@@ -11,43 +11,65 @@ use masking::Veil;
 use policy::Verb;
 use request::Statement;
 use tokio::time::{Instant, timeout, timeout_at};
-use tokio_postgres::{Client, types::Type};
+use tokio_postgres::Client;
 use vetting::Vetted;
 
 use super::{
-    catalogue,
+    catalogue::{self, Catalogue},
     connection::Connection,
     pour::{Poured, pour},
 };
 use crate::Error;
 
-/// Runs the statement. Whoever calls closes the connection when this fails, and when rows were cut: the
-/// server may still be sending.
+/// What is left of a connection after a request.
+#[derive(Clone, Copy, Debug, PartialEq, Eq)]
+pub(super) enum Left {
+    /// Nothing of the request: another one may have it.
+    Clean,
+    /// Something, or nobody knows. It has to be closed; the server may still be sending.
+    Unclean,
+}
+
+/// Opens the transaction and resolves what the statement mentions, in one round trip. Nothing of the
+/// agent's is sent. Waits until `alive`, and has the server give up at `until`.
+pub(super) async fn begin(
+    connection: &Connection,
+    armed: &Armed<'_>,
+    alive: Instant,
+    until: Instant,
+) -> Result<Catalogue, Error> {
+    let vetted = armed.witnessed().cleared().vetted();
+    let begin = opening(vetted, until);
+    let begin = connection.client.batch_execute(&begin);
+    let resolved = timeout_at(alive, catalogue::resolve(connection, vetted, begin));
+    resolved.await.map_err(|_| Error::Timeout)?
+}
+
+/// Runs the statement in the transaction that was begun. Whoever calls closes the connection when
+/// this fails.
 pub(super) async fn run(
     connection: &Connection,
+    catalogue: &Catalogue,
     armed: &Armed<'_>,
     veil: &mut Veil,
     until: Instant,
-) -> Result<Poured, Error> {
+) -> Result<Left, Error> {
     let witnessed = armed.witnessed();
     let vetted = witnessed.cleared().vetted();
-    let writes = vetted.reading().verbs.iter().any(|verb: &Verb| verb.writes());
     let client = &connection.client;
+    let writes = writes(vetted);
     let ran = timeout_at(until, async {
-        begin(client, vetted, writes, until).await?;
         if writes {
             put_on_record(client, witnessed).await?;
         }
-        let catalogue = catalogue::resolve(client, vetted).await?;
-        pour(client, vetted, &catalogue, veil).await
+        pour(client, vetted, catalogue, veil).await
     });
     match ran.await {
-        Ok(Ok(poured)) if writes => commit(client).await.map(|()| poured),
-        // A read is rolled back when the connection is kept or closed.
-        Ok(Ok(Poured::Whole)) => Ok(Poured::Whole),
+        Ok(Ok(_)) if writes => commit(client).await,
+        Ok(Ok(Poured::Whole)) => Ok(Left::Clean),
         Ok(Ok(Poured::Cut)) => {
             cancel(connection).await;
-            Ok(Poured::Cut)
+            Ok(Left::Unclean)
         }
         Ok(Err(error)) => Err(error),
         Err(_) => {
@@ -58,26 +80,26 @@ pub(super) async fn run(
     }
 }
 
-/// Opens the transaction. `SELECT 1` takes the snapshot: from then on the transaction's mode cannot be
-/// changed any more, by anything (PostgreSQL's manual, SET TRANSACTION).
-async fn begin(
-    client: &Client,
-    vetted: &Vetted<Statement>,
-    writes: bool,
-    until: Instant,
-) -> Result<(), Error> {
-    let mode = if writes { "READ WRITE" } else { "READ ONLY" };
+/// Whether the statement changes anything.
+pub(super) fn writes(vetted: &Vetted<Statement>) -> bool {
+    vetted.reading().verbs.iter().any(|verb: &Verb| verb.writes())
+}
+
+/// What opens the transaction. `SELECT 1` takes the snapshot: from then on the transaction's mode
+/// cannot be changed any more, by anything (PostgreSQL's manual, SET TRANSACTION). The catalogue's
+/// questions are planned once; [`pour`] has the agent's statement planned for its own values.
+fn opening(vetted: &Vetted<Statement>, until: Instant) -> String {
+    let mode = if writes(vetted) { "READ WRITE" } else { "READ ONLY" };
     let left = until.saturating_duration_since(Instant::now()).as_millis().max(1);
     let schema = quoted(&vetted.permit().target().schema);
-    let text = format!(
+    format!(
         "BEGIN ISOLATION LEVEL READ COMMITTED {mode}; \
          SET LOCAL search_path = pg_catalog, {schema}, pg_temp; \
          SET LOCAL statement_timeout = {left}; SET LOCAL lock_timeout = {left}; \
          SET LOCAL idle_in_transaction_session_timeout = {left}; \
          SET LOCAL row_security = on; SET LOCAL standard_conforming_strings = on; \
-         SET LOCAL TimeZone = 'UTC'; SELECT 1"
-    );
-    client.batch_execute(&text).await.map_err(failed)
+         SET LOCAL TimeZone = 'UTC'; SET LOCAL plan_cache_mode = force_generic_plan; SELECT 1"
+    )
 }
 
 /// Puts the transaction's id on record before anything is written under it.
@@ -90,9 +112,13 @@ async fn put_on_record(client: &Client, witnessed: &Witnessed) -> Result<(), Err
 }
 
 /// Commits. When the answer does not come, nobody knows.
-async fn commit(client: &Client) -> Result<(), Error> {
+async fn commit(client: &Client) -> Result<Left, Error> {
     match timeout(COMMIT, client.batch_execute("COMMIT")).await {
-        Ok(Ok(())) => Ok(()),
+        Ok(Ok(())) => match timeout(CLEANING, client.batch_execute(CLEAN)).await {
+            Ok(Ok(())) => Ok(Left::Clean),
+            // It is committed all the same.
+            _ => Ok(Left::Unclean),
+        },
         // The server said so: a deferred constraint, a conflict. It has rolled back.
         Ok(Err(error)) if error.as_db_error().is_some_and(|e| !is_shutdown(e.code().code())) => {
             Err(failed(error))
@@ -142,5 +168,9 @@ const COMMIT: Duration = Duration::from_secs(2);
 
 const CANCEL: Duration = Duration::from_millis(500);
 
-/// Arrays of names, as all queries of the catalogue take them.
-pub(super) const NAMES: Type = Type::TEXT_ARRAY;
+const CLEANING: Duration = Duration::from_millis(500);
+
+/// Ends the transaction and does what DISCARD ALL does (PostgreSQL's manual, DISCARD), but for
+/// DEALLOCATE ALL and DISCARD PLANS: the only prepared statements are ours.
+pub(super) const CLEAN: &str = "ROLLBACK; CLOSE ALL; SET SESSION AUTHORIZATION DEFAULT; RESET ALL; \
+     UNLISTEN *; SELECT pg_catalog.pg_advisory_unlock_all(); DISCARD TEMP; DISCARD SEQUENCES";
