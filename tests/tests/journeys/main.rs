@@ -13,6 +13,8 @@ mod ledger;
 #[cfg(test)]
 mod matrix;
 #[cfg(test)]
+mod names;
+#[cfg(test)]
 mod once;
 #[cfg(test)]
 mod refusals;
