@@ -89,6 +89,7 @@ pub struct Emulator {
     /// What all processes said.
     pub log: Log,
     function: lambda::Config,
+    app: azure::Config,
     authority: Authority,
     folder: TempDir,
 }
@@ -123,7 +124,7 @@ impl Emulator {
         on_azure.log = log.clone();
         let lambda = lambda::Host::start(on_lambda.clone()).await?;
         // The handler starts with the host and reads its files then.
-        let functions = azure::Host::start(on_azure).await?;
+        let functions = azure::Host::start(on_azure.clone()).await?;
         let emulator = Self {
             lambda,
             functions,
@@ -135,6 +136,7 @@ impl Emulator {
             passwords,
             log,
             function: on_lambda,
+            app: on_azure,
             authority,
             folder,
         };
@@ -151,12 +153,30 @@ impl Emulator {
         }
     }
 
-    /// The same function on Lambda once more, behind another door.
+    /// The same function on Lambda once more, with something changed about it.
     ///
     /// # Errors
     /// No free port.
-    pub async fn also_behind(&self, door: lambda::Door) -> Result<lambda::Host, Error> {
-        Ok(lambda::Host::start(lambda::Config { door, ..self.function.clone() }).await?)
+    pub async fn also_on_lambda(
+        &self,
+        change: impl FnOnce(&mut lambda::Config),
+    ) -> Result<lambda::Host, Error> {
+        let mut config = self.function.clone();
+        change(&mut config);
+        Ok(lambda::Host::start(config).await?)
+    }
+
+    /// The same function on Azure once more, with something changed about it.
+    ///
+    /// # Errors
+    /// No free port, or it does not start.
+    pub async fn also_on_azure(
+        &self,
+        change: impl FnOnce(&mut azure::Config),
+    ) -> Result<azure::Host, Error> {
+        let mut config = self.app.clone();
+        change(&mut config);
+        Ok(azure::Host::start(config).await?)
     }
 
     /// The functions' configuration. Whoever starts after a change in there reads it anew.

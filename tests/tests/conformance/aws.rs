@@ -1,6 +1,7 @@
 //! DynamoDB and Secrets Manager on moto's server, found by `AWS_ENDPOINT_URL`.
 
 mod dynamodb;
+mod function;
 mod secrets;
 
 use crate::child;

@@ -1,5 +1,7 @@
 //! Table Storage on Azurite, reached with the managed identity over TLS.
 
+mod function;
+
 use std::time::{Duration, Instant};
 
 use on_azure::{Tables, client, credential};
@@ -47,8 +49,11 @@ fn tables(name: &str) -> Tables {
 
 async fn create_table(name: &str) {
     let account = child::variable(ACCOUNT).unwrap();
-    let answer = client(&[])
-        .unwrap()
+    create_table_at(&account, &client(&[]).unwrap(), name).await;
+}
+
+async fn create_table_at(account: &str, client: &reqwest::Client, name: &str) {
+    let answer = client
         .post(format!("{account}/Tables"))
         .bearer_auth(identity::token())
         .header("accept", "application/json;odata=nometadata")

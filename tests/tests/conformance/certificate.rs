@@ -2,6 +2,7 @@
 
 use std::path::{Path, PathBuf};
 
+use local_emulator::ca::Authority;
 use rcgen::{BasicConstraints, CertificateParams, IsCa, Issuer, KeyPair};
 
 /// A server certificate for this machine, and the root that vouches for it.
@@ -24,6 +25,12 @@ impl Certificate {
         let params = CertificateParams::new(names).unwrap();
         let chain = params.signed_by(&key, &issuer).unwrap().pem();
         Self { root, chain, key: key.serialize_pem() }
+    }
+
+    /// One by an authority that is there already.
+    pub(crate) fn by(authority: &Authority) -> Self {
+        let issued = authority.issue(&[]).unwrap();
+        Self { root: authority.pem(), chain: issued.certificate, key: issued.key }
     }
 
     /// The root, as PEM.

@@ -13,7 +13,8 @@ use crate::stage::Stage;
 fn the_function_answers_behind_an_api_gateway_as_behind_a_function_url() {
     let stage = Stage::shared();
     stage.play(async {
-        let host = stage.emulator().also_behind(Door::HttpApi).await.unwrap();
+        let host =
+            stage.emulator().also_on_lambda(|config| config.door = Door::HttpApi).await.unwrap();
         let token = story::support(stage.emulator()).unwrap();
         let agent = Agent::new(&story::client().unwrap(), &host.url(), &token);
         let answer = agent.query("shop", "SELECT ssn FROM customers WHERE id = 7").await.unwrap();

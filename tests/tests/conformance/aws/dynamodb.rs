@@ -24,7 +24,7 @@ async fn store(table: &str) -> DynamoDb {
     DynamoDb::new(&on_aws::config().await, table)
 }
 
-async fn create_table(name: &str) {
+pub(super) async fn create_table(name: &str) {
     let part = |name: &str, kind| {
         KeySchemaElement::builder().attribute_name(name).key_type(kind).build().unwrap()
     };
