@@ -13,12 +13,6 @@ use crate::{
 };
 
 /// A cleared statement whose intent is durably on record.
-///
-/// ```compile_fail
-/// fn skip(cleared: approvals::Cleared) -> audit::Witnessed {
-///     audit::Witnessed { cleared, entry: todo!() }
-/// }
-/// ```
 pub struct Witnessed {
     cleared: Cleared,
     entry: Arc<Entry>,
