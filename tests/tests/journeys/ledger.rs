@@ -140,3 +140,31 @@ fn every_kind_of_tampering_is_found() {
         assert!(!ok, "{what}, and nobody noticed: {text}");
     }
 }
+
+#[test]
+fn a_ledger_as_lines_is_checked_to_its_last_byte_and_an_open_request_is_not_passed_over() {
+    let stage = Stage::own();
+    let folder = tempfile::TempDir::new().unwrap();
+    let file = folder.path().join("ledger.ndjson");
+    let mut lines: Vec<Vec<u8>> = stage.play(async {
+        let agent = stage.support(Cloud::Azure);
+        agent.query("shop", "SELECT id FROM orders WHERE id = 1").await.unwrap();
+        let records = recorded(&stage, Cloud::Azure).await;
+        records.iter().map(|record| record.line().unwrap()).collect()
+    });
+    let write = |lines: &[Vec<u8>], end: &[u8]| {
+        std::fs::write(&file, [lines.join(&b'\n'), end.to_vec()].concat()).unwrap();
+    };
+    write(&lines, b"\n");
+    assert!(verify(&file, &[]).0, "{}", verify(&file, &[]).1);
+    for end in [&b""[..], b"\n\n", b"\n{}\n", b"\n\xff\n"] {
+        write(&lines, end);
+        assert!(!verify(&file, &["--allow-open"]).0, "{end:?}");
+    }
+    write(&[], b"");
+    assert!(!verify(&file, &["--allow-open"]).0, "nothing proves nothing");
+    lines.pop();
+    write(&lines, b"\n");
+    assert!(!verify(&file, &[]).0, "an intent without its outcome");
+    assert!(verify(&file, &["--allow-open"]).0);
+}
