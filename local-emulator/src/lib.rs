@@ -18,6 +18,7 @@ pub mod ledger;
 pub mod managed_identity;
 pub mod postgres;
 pub mod process;
+pub mod program;
 pub mod secrets_manager;
 pub mod serve;
 pub mod story;

@@ -2,9 +2,7 @@
 //! it.
 
 use std::{
-    error::Error,
     io::{self, Write as _},
-    iter,
     process::ExitCode,
 };
 
@@ -14,8 +12,8 @@ use local_emulator::{
     binaries::Binaries,
     emulator::Emulator,
     process::Log,
+    program::{self, Failure},
 };
-use tokio::signal::unix::{SignalKind, signal};
 
 /// What the way through Postern costs, against the same statements without it, on this machine.
 #[derive(Parser)]
@@ -29,39 +27,12 @@ struct Options {
     quick: bool,
 }
 
-type Failure = Box<dyn Error>;
-
 #[tokio::main]
 async fn main() -> ExitCode {
-    let options = Options::parse();
-    // Dropping the bench drops the emulator, which ends every process it started.
-    let ended = tokio::select! {
-        ended = run(&options) => ended,
-        () = told_to_end() => return ExitCode::from(130),
-    };
-    match ended {
-        Ok(()) => ExitCode::SUCCESS,
-        Err(error) => {
-            let causes = iter::successors(Some(&*error as &dyn Error), |&error| error.source());
-            let text: Vec<String> = causes.map(ToString::to_string).collect();
-            let _ = writeln!(io::stderr(), "the bench broke off: {}", text.join(": "));
-            ExitCode::FAILURE
-        }
-    }
+    program::work("bench", run(&Options::parse())).await
 }
 
-/// By whoever sits before it, or by a job that has no more time for it.
-async fn told_to_end() {
-    let Ok(mut terminated) = signal(SignalKind::terminate()) else {
-        return std::future::pending().await;
-    };
-    tokio::select! {
-        _ = tokio::signal::ctrl_c() => {}
-        _ = terminated.recv() => {}
-    }
-}
-
-async fn run(options: &Options) -> Result<(), Failure> {
+async fn run(options: &Options) -> Result<bool, Failure> {
     let binaries = Binaries::beside()?;
     let effort = if options.quick { Effort::Quick } else { Effort::Full };
     // Standard output is for the figures.
@@ -69,7 +40,8 @@ async fn run(options: &Options) -> Result<(), Failure> {
     let emulator = Emulator::start(&binaries, Log::default(), &tell).await?;
     let figures = bench::run(&emulator, &binaries, effort, &tell).await;
     emulator.stop().await;
-    print(&figures?, options.json)
+    print(&figures?, options.json)?;
+    Ok(true)
 }
 
 fn print(figures: &Figures, json: bool) -> Result<(), Failure> {

@@ -11,9 +11,9 @@ use local_emulator::{
     binaries::Binaries,
     emulator::{Cloud, Emulator},
     process::Log,
+    program::{self, Failure},
     story::{self, Told},
 };
-use tokio::signal::unix::{SignalKind, signal};
 
 /// An agent's statements on the way through Postern, on this machine.
 #[derive(Parser)]
@@ -27,42 +27,9 @@ struct Options {
     keep: bool,
 }
 
-type Failure = Box<dyn std::error::Error>;
-
 #[tokio::main]
 async fn main() -> ExitCode {
-    let options = Options::parse();
-    // Dropping the story drops the emulator, which ends every process it started.
-    let ended = tokio::select! {
-        ended = run(&options) => ended,
-        () = told_to_end() => return ExitCode::from(130),
-    };
-    match ended {
-        Ok(true) => ExitCode::SUCCESS,
-        Ok(false) => ExitCode::FAILURE,
-        Err(error) => {
-            let causes =
-                std::iter::successors(Some(&*error as &dyn std::error::Error), |e| e.source());
-            let text: Vec<String> = causes.map(ToString::to_string).collect();
-            let _ = writeln!(io::stderr(), "the demo broke off: {}", text.join(": "));
-            ExitCode::FAILURE
-        }
-    }
-}
-
-/// Waits for Ctrl-C, or for whoever else ends programs: all of them leave us time to clean up.
-async fn told_to_end() {
-    let wait = |kind| async move {
-        match signal(kind) {
-            Ok(mut told) => _ = told.recv().await,
-            Err(_) => std::future::pending().await,
-        }
-    };
-    tokio::select! {
-        () = wait(SignalKind::interrupt()) => {}
-        () = wait(SignalKind::terminate()) => {}
-        () = wait(SignalKind::hangup()) => {}
-    }
+    program::work("demo", run(&Options::parse())).await
 }
 
 /// Whether every step came out as it must.
