@@ -88,6 +88,11 @@ fn mutated() -> impl Strategy<Value = String> {
     )
 }
 
+/// What a text is to PostgreSQL's parser, whatever its literals; nothing where it is no statement.
+fn shape(text: &str) -> Option<String> {
+    pg_query::fingerprint(text, 0, 0).ok().map(|found| found.hex)
+}
+
 proptest! {
     #![proptest_config(ProptestConfig { cases: 4000, failure_persistence: None, ..ProptestConfig::default() })]
 
@@ -110,7 +115,9 @@ proptest! {
         let Ok(statement) = Statement::new(text) else { return Ok(()) };
         let Ok(reading) = vetting::read(&statement, &scope()) else { return Ok(()) };
         let printed = pg_query::parse(statement.text(), 0).unwrap().deparse(Default::default()).unwrap();
-        prop_assume!(!printed.trim().is_empty());
+        // The printer forgets the quotes of some names (`OVER" w"`), and then prints another
+        // statement or none. Nothing of ours runs what it prints; what it prints rightly is compared.
+        prop_assume!(shape(&printed).is_some_and(|shape| Some(shape) == self::shape(statement.text())));
         let again = read(&printed);
         prop_assert_eq!(verdict(&printed), "ok", "{}", &printed);
         let again = again.unwrap();
