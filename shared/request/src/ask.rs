@@ -3,7 +3,7 @@
 use serde_json::Value;
 use zeroize::Zeroizing;
 
-use crate::{Deadline, Digest, Error, IdempotencyKey, RequestId, TargetName, json};
+use crate::{Deadline, Digest, Error, IdempotencyKey, Presented, RequestId, TargetName, json};
 
 /// The access token exactly as it came in. It has no `Debug` or `Display`: a token is never printed.
 ///
@@ -131,8 +131,8 @@ pub struct Source {
 pub struct Ask {
     /// Its id, made here.
     pub id: RequestId,
-    /// The token of the acting agent.
-    pub token: Bearer,
+    /// What the acting agent shows of itself.
+    pub presented: Presented,
     /// The one target this request may touch.
     pub target: TargetName,
     /// What is to be run there.

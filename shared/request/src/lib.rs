@@ -9,6 +9,7 @@ mod digest;
 pub mod json;
 mod mistake;
 mod names;
+mod presented;
 mod time;
 
 use std::{future::Future, pin::Pin};
@@ -17,6 +18,7 @@ pub use ask::{Ask, Bearer, Params, Reason, Source, Statement, asked};
 pub use digest::Digest;
 pub use mistake::{Mistake, Mistakes};
 pub use names::{IdempotencyKey, RequestId, SecretName, TargetName};
+pub use presented::{Over, Presented, Proof, Scheme};
 pub use time::{Clock, Deadline, Millis};
 
 /// A future handed out by a port, so that ports can be used as `dyn`.
