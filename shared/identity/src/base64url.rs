@@ -9,6 +9,11 @@ pub(crate) fn decode(text: &str) -> Option<Vec<u8>> {
     (URL_SAFE_NO_PAD.encode(&bytes) == text).then_some(bytes)
 }
 
+/// The one way to write these bytes.
+pub(crate) fn encode(bytes: &[u8]) -> String {
+    URL_SAFE_NO_PAD.encode(bytes)
+}
+
 #[cfg(test)]
 mod tests {
     use super::*;

@@ -125,7 +125,7 @@ impl Desk {
 
     /// With the keys of the package.
     pub(crate) fn shipped(self, document: &[u8], now: Millis) -> Result<Self, BadSet> {
-        let set = Arc::new(KeySet::read(document, self.issuer.algorithms())?);
+        let set = Arc::new(self.issuer.key_set(document)?);
         self.known().set = Some((set, Taken::Shipped(now)));
         Ok(self)
     }
@@ -206,9 +206,9 @@ impl Desk {
             return Err(Cause::Waiting);
         }
         let fetched = source.fetch(self.issuer.jwks_uri()).await;
-        let read = fetched.map_err(Cause::from).and_then(|document| {
-            KeySet::read(&document, self.issuer.algorithms()).map_err(Cause::from)
-        });
+        let read = fetched
+            .map_err(Cause::from)
+            .and_then(|document| self.issuer.key_set(&document).map_err(Cause::from));
         match read {
             Ok(set) => Ok(self.known().take(Arc::new(set), clock.now())),
             Err(cause) => {

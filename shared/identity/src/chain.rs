@@ -1,10 +1,13 @@
 //! Who acts, and on whose behalf: the evidence that later stages swallow.
 
-use std::{collections::BTreeSet, fmt};
-
 use request::{Digest, Millis};
+use rights::Rights;
+use state::Partition;
 
-use crate::{claims::Claims, gate::Parts};
+use crate::{
+    Class, Error, Grant, Hop, NodeId, Proven, Standing, Verifier, claims::Claims, gate::Parts, hop,
+    names::principal, standing::Once,
+};
 
 /// Something that this crate has proven. Nobody else can make one.
 ///
@@ -17,6 +20,10 @@ use crate::{claims::Claims, gate::Parts};
 pub struct Verified<T>(T);
 
 impl<T> Verified<T> {
+    pub(crate) fn proven(what: T) -> Self {
+        Self(what)
+    }
+
     /// What was proven.
     #[must_use]
     pub fn get(&self) -> &T {
@@ -38,6 +45,42 @@ pub struct Chain {
     actor: Hop,
     session: Digest,
     expires: Millis,
+    issued_s: u64,
+    believed: Millis,
+    partition: Partition,
+    shown: Shown,
+    login: Login,
+    grant: Option<Grant>,
+    standing: Standing,
+}
+
+/// How the acting agent showed to be the one that its token is for.
+#[derive(Clone, Copy, Debug, PartialEq, Eq)]
+pub enum Shown {
+    /// By having the token.
+    Bearer,
+    /// By a proof of the key that the token is bound to (RFC 9449).
+    Dpop,
+}
+
+impl Shown {
+    /// As policies and records name it.
+    #[must_use]
+    pub fn name(self) -> &'static str {
+        match self {
+            Self::Bearer => "bearer",
+            Self::Dpop => "dpop",
+        }
+    }
+}
+
+/// When and how the root principal logged in, where its issuer says (OpenID Connect Core, 2).
+#[derive(Clone, Debug, Default, PartialEq, Eq)]
+pub struct Login {
+    /// Unix seconds.
+    pub auth_time: Option<u64>,
+    /// The authentication context class.
+    pub acr: Option<String>,
 }
 
 impl Chain {
@@ -71,109 +114,131 @@ impl Chain {
     pub fn token_expires(&self) -> Millis {
         self.expires
     }
-}
 
-/// One member of a chain.
-#[derive(Clone, Debug, PartialEq, Eq)]
-pub struct Hop {
-    node: NodeId,
-    issuer: IssuerAlias,
-    subject: String,
-    client: Option<String>,
-    groups: Groups,
-}
-
-impl Hop {
-    /// Its id: the same for the same issuer, subject and client.
+    /// When the token was issued, in Unix seconds.
     #[must_use]
-    pub fn node(&self) -> &NodeId {
-        &self.node
+    pub fn issued_s(&self) -> u64 {
+        self.issued_s
     }
 
-    /// Who vouches for it.
+    /// When it was believed: the time by which its rights are judged.
     #[must_use]
-    pub fn issuer(&self) -> &IssuerAlias {
-        &self.issuer
+    pub fn believed(&self) -> Millis {
+        self.believed
     }
 
-    /// Its name, as the issuer writes it: a subject means something only beside its issuer.
+    /// Where everything of this chain is kept: a tree of nodes has a partition of its own, and so
+    /// has a principal who comes directly.
     #[must_use]
-    pub fn subject(&self) -> &str {
-        &self.subject
+    pub fn partition(&self) -> &Partition {
+        &self.partition
     }
 
-    /// The software that asks for the subject, where the issuer says.
+    /// How the acting agent showed who it is.
     #[must_use]
-    pub fn client(&self) -> Option<&str> {
-        self.client.as_deref()
+    pub fn shown(&self) -> Shown {
+        self.shown
     }
 
-    /// The local groups it is in.
+    /// How the root principal logged in.
     #[must_use]
-    pub fn groups(&self) -> &Groups {
-        &self.groups
+    pub fn login(&self) -> &Login {
+        &self.login
     }
-}
 
-/// The local groups of a hop.
-#[derive(Clone, Debug, PartialEq, Eq)]
-pub enum Groups {
-    /// Exactly these.
-    Known(BTreeSet<GroupName>),
-    /// The issuer did not tell: there were too many for the token. Neither membership nor its
-    /// absence may be concluded.
-    Unknown,
-}
+    /// What our token grants; `None` for a caller with an issuer's own token, whom policy alone bounds.
+    #[must_use]
+    pub fn grant(&self) -> Option<&Grant> {
+        self.grant.as_ref()
+    }
 
-macro_rules! names {
-    ($($(#[$doc:meta])* $name:ident;)*) => {$(
-        $(#[$doc])*
-        #[derive(Clone, Debug, PartialEq, Eq, PartialOrd, Ord, Hash)]
-        pub struct $name(String);
+    /// What may be asked for at most; `None` as for [`Self::grant`].
+    #[must_use]
+    pub fn rights(&self) -> Option<&Rights> {
+        Some(&self.grant.as_ref()?.rights)
+    }
 
-        impl $name {
-            pub(crate) fn new(text: String) -> Self {
-                Self(text)
-            }
-
-            /// The name.
-            #[must_use]
-            pub fn as_str(&self) -> &str {
-                &self.0
-            }
-        }
-
-        impl fmt::Display for $name {
-            fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
-                f.write_str(&self.0)
-            }
-        }
-    )*};
-}
-
-names! {
-    /// The id of one member of a chain: `d_` and 32 hexadecimal digits for a direct caller.
-    NodeId;
-    /// The short name under which the configuration knows an issuer: `a-z`, `0-9`, `-` and `_`.
-    IssuerAlias;
-    /// The name of a local group: `a-z`, `0-9`, `-` and `_`. Only the configuration makes them.
-    GroupName;
+    /// What has to be true in the store for it to act.
+    #[must_use]
+    pub fn standing(&self) -> &Standing {
+        &self.standing
+    }
 }
 
 /// The chain of a caller who brings an issuer's own token: one hop, root and actor in one.
-pub(crate) fn direct(claims: Claims, parts: &Parts<'_>) -> Verified<Chain> {
-    let node = node(&claims);
+pub(crate) fn direct(
+    claims: Claims,
+    parts: &Parts<'_>,
+    proven: Option<&Proven>,
+    on: &Verifier,
+) -> Result<Verified<Chain>, Error> {
+    let node = hop::node(&claims);
     let session = session(&claims, &node, parts);
-    let Claims { issuer, subject, client, groups, expires, .. } = claims;
-    let actor = Hop { node, issuer, subject, client, groups };
-    Verified(Chain { hops: vec![actor.clone()], actor, session, expires })
+    let partition = principal(&claims.issuer, &claims.subject).ok_or(UNKEPT)?;
+    let issued_s = claims.issued.seconds();
+    let once = proven.map(Once::from);
+    let standing = Standing::new(vec![node.clone()], issued_s, once, patience(on));
+    let shown = shown(claims.confirmation.as_deref());
+    let login = Login { auth_time: claims.auth_time, acr: claims.acr.clone() };
+    let expires = claims.expires;
+    let actor = Hop::direct(claims, node);
+    let hops = vec![actor.clone()];
+    let grant = None;
+    let believed = on.clock().now();
+    Ok(Verified(Chain {
+        hops,
+        actor,
+        session,
+        expires,
+        issued_s,
+        believed,
+        partition,
+        shown,
+        login,
+        grant,
+        standing,
+    }))
 }
 
-fn node(claims: &Claims) -> NodeId {
-    let mut parts = vec![claims.issuer.as_str().as_bytes(), claims.subject.as_bytes()];
-    parts.extend(claims.client.as_deref().map(str::as_bytes));
-    let digest = Digest::of_parts(&parts).to_string();
-    NodeId::new(format!("d_{}", digest.chars().take(32).collect::<String>()))
+/// The chain of one of our own tokens: the principal at its root, and every node on the way.
+pub(crate) fn issued(
+    grant: Grant,
+    proven: Option<&Proven>,
+    on: &Verifier,
+) -> Result<Verified<Chain>, Error> {
+    let partition = grant.partition().ok_or(UNKEPT)?;
+    let hops = grant.hops();
+    let actor = hops.last().cloned().ok_or(UNKEPT)?;
+    // A leaf has no key: its token is its proof, and as good for one time only.
+    let once = match grant.class {
+        Class::Bound => proven.map(Once::from),
+        Class::Leaf => Some(Once {
+            id: Digest::of_parts(&[b"token", grant.id.as_bytes()]),
+            until_s: grant.expires_s + 60,
+        }),
+    };
+    let standing = Standing::new(grant.path.clone(), grant.issued_s, once, patience(on));
+    Ok(Verified(Chain {
+        session: grant.session(),
+        expires: Millis(grant.expires_s.saturating_mul(1000)),
+        issued_s: grant.issued_s,
+        believed: on.clock().now(),
+        partition,
+        shown: shown(grant.confirmation.as_deref()),
+        login: Login { auth_time: grant.auth_time, acr: grant.acr.clone() },
+        standing,
+        hops,
+        actor,
+        grant: Some(grant),
+    }))
+}
+
+fn shown(confirmation: Option<&str>) -> Shown {
+    if confirmation.is_some() { Shown::Dpop } else { Shown::Bearer }
+}
+
+fn patience(on: &Verifier) -> u64 {
+    on.own().map_or(3, |own| own.bounds().replays)
 }
 
 /// Of the token's own name where it has one, and else of what was signed: a signature can be spelt
@@ -186,3 +251,6 @@ fn session(claims: &Claims, node: &NodeId, parts: &Parts<'_>) -> Digest {
     let alias = claims.issuer.as_str().as_bytes();
     Digest::of_parts(&[kind.as_bytes(), alias, root, node.as_str().as_bytes()])
 }
+
+/// Never, unless digests stop being hexadecimal.
+const UNKEPT: Error = Error::Form("it names nobody whose state could be kept");

@@ -8,6 +8,8 @@ use crate::{
     GroupName, IssuerAlias,
     algorithm::Algorithm,
     gate,
+    keys::{BadSet, KeySet},
+    profile::{Given, Profile},
     toml_reader::{Entry, Placed, Reader, plain_text},
 };
 
@@ -21,7 +23,7 @@ const LIFETIME_LIMIT_S: u64 = 24 * 60 * 60;
 const OWN_NAME_LIMIT: usize = 63;
 
 /// Every issuer whose tokens are believed. What may not be left open (audience, algorithms, types,
-/// lifetime) cannot be left out of the file.
+/// lifetime) cannot be left out of the file, unless the entry's `profile` settles it.
 ///
 /// ```
 /// let text = r#"
@@ -34,6 +36,16 @@ const OWN_NAME_LIMIT: usize = 63;
 ///     max_lifetime_s = 3600
 ///     [issuers.corp.groups]
 ///     "7f3c-analysts" = "analysts"
+///
+///     [issuers.builds]
+///     profile = "github"
+///     issuer = "https://token.actions.githubusercontent.com"
+///     jwks_uri = "https://token.actions.githubusercontent.com/.well-known/jwks"
+///     audience = ["https://postern.example/v1"]
+///     repository_id = ["74"]
+///     repository_owner_id = ["65"]
+///     [issuers.builds.groups]
+///     "environment=production" = "deployers"
 /// "#;
 /// assert!(identity::Issuers::parse("issuers.toml", text).is_ok());
 /// ```
@@ -79,6 +91,8 @@ impl Issuers {
 #[derive(Clone, Debug)]
 pub(crate) struct Issuer {
     alias: IssuerAlias,
+    profile: &'static Profile,
+    given: Given,
     issuer: String,
     jwks_uri: String,
     audience: Vec<String>,
@@ -87,14 +101,23 @@ pub(crate) struct Issuer {
     types: BTreeSet<Option<String>>,
     max_lifetime_s: u64,
     leeway_s: u64,
-    groups_claim: String,
-    client_claim: String,
+    events: Option<String>,
     groups: BTreeMap<String, GroupName>,
 }
 
 impl Issuer {
     pub(crate) fn alias(&self) -> &IssuerAlias {
         &self.alias
+    }
+
+    /// How its tokens are read.
+    pub(crate) fn profile(&self) -> &'static Profile {
+        self.profile
+    }
+
+    /// What the entry says for its profile alone.
+    pub(crate) fn given(&self) -> &Given {
+        &self.given
     }
 
     pub(crate) fn issuer(&self) -> &str {
@@ -118,6 +141,11 @@ impl Issuer {
         &self.algorithms
     }
 
+    /// Reads a document as a set of this issuer's keys.
+    pub(crate) fn key_set(&self, document: &[u8]) -> Result<KeySet, BadSet> {
+        KeySet::read_for(document, &self.algorithms, self.profile.key_use)
+    }
+
     /// Whether a token of this type, or of none, is an access token of this issuer.
     pub(crate) fn allows_type(&self, kind: Option<&str>) -> bool {
         self.types.iter().any(|allowed| allowed.as_deref() == kind)
@@ -131,12 +159,9 @@ impl Issuer {
         self.leeway_s
     }
 
-    pub(crate) fn groups_claim(&self) -> &str {
-        &self.groups_claim
-    }
-
-    pub(crate) fn client_claim(&self) -> &str {
-        &self.client_claim
+    /// The audience of the security events that the issuer may send; without one, it may not.
+    pub(crate) fn events(&self) -> Option<&str> {
+        self.events.as_deref()
     }
 
     /// Our name for a group of the issuer's, if we have one.
@@ -147,21 +172,26 @@ impl Issuer {
     /// Asks for every member even after a mistake, so that all of them are told.
     fn read(alias: Placed<&str>, mut entry: Entry<'_, '_>, to: &mut Reader<'_>) -> Option<Self> {
         let alias = own_name("an issuer's alias", alias.0.into(), alias.1, to);
-        let issuer = entry.text("issuer", to);
+        let profile = profile(&mut entry, to)?;
+        let given = Given::read(profile, &mut entry, to);
+        let profile = profile.meant(&given);
+        let issuer = issuer(&mut entry, profile, &given, to);
         let jwks_uri = entry.text("jwks_uri", to).and_then(|uri| https(uri, to));
-        let audience = audience(&mut entry, to);
-        let sole_audience = entry.flag("sole_audience", to);
-        let algorithms = algorithms(&mut entry, to);
-        let types = types(&mut entry, to);
-        let max_lifetime_s = entry.number("max_lifetime_s", 1..=LIFETIME_LIMIT_S, None, to);
+        let audience = audience(&mut entry, profile, to);
+        let sole_audience = sole_audience(&mut entry, profile, to);
+        let algorithms = algorithms(&mut entry, profile, to);
+        let types = types(&mut entry, profile, to);
+        let limit = 1..=LIFETIME_LIMIT_S;
+        let max_lifetime_s = entry.number("max_lifetime_s", limit, profile.lifetime_s, to);
         let leeway_s = entry.number("leeway_s", 0..=LEEWAY_LIMIT_S, Some(LEEWAY_S), to);
-        let groups_claim = entry.text_or("groups_claim", "groups", to);
-        let client_claim = entry.text_or("client_claim", "client_id", to);
+        let events = entry.member("events").and_then(|_| entry.text("events", to));
         let groups = groups(&mut entry, to);
         entry.nothing_else(to);
         Some(Self {
             alias: IssuerAlias::new(alias?),
-            issuer: issuer?.0,
+            profile,
+            given,
+            issuer: issuer?,
             jwks_uri: jwks_uri?,
             audience,
             sole_audience,
@@ -169,10 +199,39 @@ impl Issuer {
             types,
             max_lifetime_s: max_lifetime_s?,
             leeway_s: leeway_s?,
-            groups_claim,
-            client_claim,
+            events: events.map(|(audience, _)| audience),
             groups,
         })
+    }
+}
+
+/// Without it nobody can say what else belongs into the entry.
+fn profile(entry: &mut Entry<'_, '_>, to: &mut Reader<'_>) -> Option<&'static Profile> {
+    let name = match entry.member("profile") {
+        None => return Profile::named("rfc9068"),
+        Some(_) => entry.text("profile", to),
+    };
+    let (name, at) = name?;
+    let found = Profile::named(&name);
+    if found.is_none() {
+        to.fault(at, format!("`{name}` is none of {}", Profile::names()));
+    }
+    found
+}
+
+fn issuer(
+    entry: &mut Entry<'_, '_>,
+    profile: &Profile,
+    given: &Given,
+    to: &mut Reader<'_>,
+) -> Option<String> {
+    let (text, at) = entry.text("issuer", to)?;
+    match profile.calls_itself(&text, given) {
+        Ok(()) => Some(text),
+        Err(form) => {
+            to.fault(at, format!("an issuer of profile `{}` is {form}", profile.name));
+            None
+        }
     }
 }
 
@@ -199,21 +258,43 @@ fn https((uri, at): Placed<String>, to: &mut Reader<'_>) -> Option<String> {
     None
 }
 
-fn audience(entry: &mut Entry<'_, '_>, to: &mut Reader<'_>) -> Vec<String> {
+fn audience(entry: &mut Entry<'_, '_>, profile: &Profile, to: &mut Reader<'_>) -> Vec<String> {
     let given = entry.texts("audience", to);
     for (text, at) in &given {
         if text.is_empty() {
             to.fault(*at, "an audience is empty");
         }
+        if profile.is_default_audience(text) {
+            let profile = profile.name;
+            to.fault(
+                *at,
+                format!("`{text}` is what `{profile}` tokens are for that nobody meant for us"),
+            );
+        }
     }
     given.into_iter().map(|(text, _)| text).collect()
 }
 
-fn algorithms(entry: &mut Entry<'_, '_>, to: &mut Reader<'_>) -> Vec<Algorithm> {
+fn sole_audience(entry: &mut Entry<'_, '_>, profile: &Profile, to: &mut Reader<'_>) -> bool {
+    let said = entry.flag("sole_audience", to);
+    if let Some(value) = entry.member("sole_audience").filter(|_| profile.sole_audience && !said) {
+        let text = format!("`sole_audience` is always true of profile `{}`", profile.name);
+        to.fault(value.span().start, text);
+    }
+    said || profile.sole_audience
+}
+
+/// What the profile has, or some of it; where the profile leaves it open, anything there is.
+fn algorithms(entry: &mut Entry<'_, '_>, profile: &Profile, to: &mut Reader<'_>) -> Vec<Algorithm> {
+    let own = profile.algorithms;
+    if !own.is_empty() && entry.member("algorithms").is_none() {
+        return own.to_vec();
+    }
     let mut found = Vec::new();
     for (name, at) in entry.texts("algorithms", to) {
         match Algorithm::named(&name) {
-            Some(algorithm) => found.push(algorithm),
+            Some(one) if own.is_empty() || own.contains(&one) => found.push(one),
+            Some(_) => to.fault(at, format!("`{name}` is not of profile `{}`", profile.name)),
             None => to.fault(at, format!("`{name}` is none of {}", Algorithm::NAMES)),
         }
     }
@@ -221,12 +302,22 @@ fn algorithms(entry: &mut Entry<'_, '_>, to: &mut Reader<'_>) -> Vec<Algorithm> 
 }
 
 /// Types as they are compared; the empty one stands for a header without a type.
-fn types(entry: &mut Entry<'_, '_>, to: &mut Reader<'_>) -> BTreeSet<Option<String>> {
+fn types(
+    entry: &mut Entry<'_, '_>,
+    profile: &Profile,
+    to: &mut Reader<'_>,
+) -> BTreeSet<Option<String>> {
+    let own = profile.types;
+    if !own.is_empty() && entry.member("types").is_none() {
+        return own.iter().map(|name| gate::media_type(name)).collect();
+    }
     let mut found = BTreeSet::new();
     for (name, at) in entry.texts("types", to) {
         let kind = gate::media_type(&name);
         if kind.is_none() && !name.is_empty() {
             to.fault(at, format!("`{name}` is not a token type"));
+        } else if !own.is_empty() && !own.contains(&kind.as_deref().unwrap_or_default()) {
+            to.fault(at, format!("`{name}` is not of profile `{}`", profile.name));
         }
         found.insert(kind);
     }

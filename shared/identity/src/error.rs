@@ -1,6 +1,6 @@
 //! Why a token is not believed, in a face for the caller and one for the log.
 
-use crate::{IssuerAlias, cache::NoKeys};
+use crate::{IssuerAlias, cache::NoKeys, dpop, nonces::NoNonces, standing::Fallen};
 
 /// Why there is no [`crate::Verified`]. No variant holds a piece of the token.
 #[derive(Debug, thiserror::Error)]
@@ -29,6 +29,9 @@ pub enum Error {
     /// A member of the header is not what it must be: which, and what it must be.
     #[error("the header member `{0}` must be {1}")]
     Header(&'static str, &'static str),
+    /// It may not act any more, or not with this proof again.
+    #[error(transparent)]
+    Fallen(#[from] Fallen),
     /// From an issuer that is not configured.
     #[error("the token's issuer is not configured")]
     Issuer,
@@ -41,9 +44,18 @@ pub enum Error {
     /// Valid for longer than the issuer's entry allows.
     #[error("the token is valid for longer than its issuer's entry allows")]
     Lifetime,
+    /// No nonce can be checked or made at the moment.
+    #[error("nonces cannot be checked")]
+    Nonces(#[from] NoNonces),
+    /// The proof that came along is not good.
+    #[error(transparent)]
+    Proof(#[from] dpop::Error),
     /// The signature is not by the key.
     #[error("the signature is not by the issuer's key")]
     Signature,
+    /// Not bound to a key, and presented as if it were (RFC 9449, 7.1).
+    #[error("the token is not bound to a key: present it as a bearer's")]
+    Unbound,
     /// The type in the header is not one that the issuer's entry lists.
     #[error("the token's type is not one that its issuer's entry allows")]
     Type,
@@ -62,8 +74,11 @@ impl Error {
     #[must_use]
     pub fn told(&self) -> String {
         match self {
+            Self::Fallen(_) => "the token or its proof is not good any more".into(),
             Self::Key(_) | Self::Signature => "the token is not signed by its issuer".into(),
-            Self::Unavailable { .. } => "the token cannot be checked at the moment".into(),
+            Self::Nonces(_) | Self::Unavailable { .. } => {
+                "the token cannot be checked at the moment".into()
+            }
             other => other.to_string(),
         }
     }

@@ -3,7 +3,7 @@
 use request::json;
 use serde_json::{Map, Value};
 
-use crate::{Error, algorithm::Algorithm, base64url, config::Issuer};
+use crate::{Error, algorithm::Algorithm, base64url, config::Issuer, profile};
 
 /// Bytes of a whole token. API Gateway gives all headers of a request 10 KiB together.
 const TOKEN_LIMIT: usize = 8 * 1024;
@@ -37,6 +37,16 @@ impl<'a> Parts<'a> {
         self.signed
     }
 
+    /// The header, still in base64url.
+    pub(crate) fn header(&self) -> &'a str {
+        self.header
+    }
+
+    /// The payload, still in base64url.
+    pub(crate) fn payload(&self) -> &'a str {
+        self.payload
+    }
+
     /// The signature, still in base64url.
     pub(crate) fn signature(&self) -> &'a str {
         self.signature
@@ -48,6 +58,7 @@ pub(crate) struct Header {
     algorithm: String,
     kind: Option<String>,
     kid: Option<String>,
+    bare: bool,
 }
 
 impl Header {
@@ -68,18 +79,23 @@ impl Said {
     }
 }
 
-/// Step 1: one compact JWS within bounds. Any other character than those of base64url makes it
-/// none (RFC 8725bis, 3.14), so white space, `=` and the JSON form end here.
+/// Step 1: one compact JWS within bounds.
 pub(crate) fn split(token: &str) -> Result<Parts<'_>, Error> {
     if token.len() > TOKEN_LIMIT {
         return Err(Error::Form("it is longer than 8 KiB"));
     }
+    compact(token).map_err(Error::Form)
+}
+
+/// The parts of a compact JWS, or what is wrong with its form. Any other character than those of
+/// base64url makes it none (RFC 8725bis, 3.14), so white space, `=` and the JSON form end here.
+pub(crate) fn compact(text: &str) -> Result<Parts<'_>, &'static str> {
     let letter = |b: u8| b.is_ascii_alphanumeric() || matches!(b, b'-' | b'_' | b'.');
-    if !token.bytes().all(letter) {
-        return Err(Error::Form("it holds characters other than those of base64url"));
+    if !text.bytes().all(letter) {
+        return Err("it holds characters other than those of base64url");
     }
-    let form = Error::Form("it has not the three parts of a signed token");
-    let Some((signed, signature)) = token.rsplit_once('.') else { return Err(form) };
+    let form = "it has not the three parts of a signed token";
+    let Some((signed, signature)) = text.rsplit_once('.') else { return Err(form) };
     match signed.split_once('.') {
         Some((header, payload)) if !payload.contains('.') => {
             Ok(Parts { signed, header, payload, signature })
@@ -101,6 +117,7 @@ pub(crate) fn header(parts: &Parts<'_>) -> Result<Header, Error> {
         algorithm: word(&members, "alg", "a text")?.ok_or(Error::Header("alg", "present"))?,
         kind: word(&members, "typ", "a text")?,
         kid: word(&members, "kid", "at most 256 visible ASCII characters")?,
+        bare: members.keys().all(|name| matches!(name.as_str(), "alg" | "kid" | "typ")),
     })
 }
 
@@ -114,13 +131,21 @@ pub(crate) fn payload(parts: &Parts<'_>) -> Result<Said, Error> {
     Ok(Said(claims))
 }
 
-/// Step 3: who is said to have issued it. Unproven: it only chooses whose keys are tried.
+/// Step 3: who is said to have issued it. Unproven: it only chooses whose keys are tried. A token
+/// without `iss` is of the trust domain of its subject, if that has one.
 pub(crate) fn issuer(said: &Said) -> Result<&str, Error> {
-    said.0.get("iss").and_then(Value::as_str).ok_or(Error::Claim("iss", "a text"))
+    let named = match said.0.get("iss") {
+        None => profile::trust_domain(&said.0),
+        Some(issuer) => issuer.as_str(),
+    };
+    named.ok_or(Error::Claim("iss", "a text"))
 }
 
 /// Step 4: the issuer's entry allows this algorithm and this type.
 pub(crate) fn admit(header: &Header, issuer: &Issuer) -> Result<Algorithm, Error> {
+    if issuer.profile().bare_header && !header.bare {
+        return Err(Error::Form("its header has members other than alg, kid and typ"));
+    }
     let algorithm = Algorithm::named(&header.algorithm)
         .filter(|algorithm| issuer.algorithms().contains(algorithm))
         .ok_or(Error::Algorithm)?;
@@ -132,6 +157,27 @@ pub(crate) fn admit(header: &Header, issuer: &Issuer) -> Result<Algorithm, Error
         return Err(Error::Type);
     }
     Ok(algorithm)
+}
+
+/// Step 4 for a token of ours: one algorithm, one type (RFC 9068, 2.1).
+pub(crate) fn admit_own(header: &Header) -> Result<Algorithm, Error> {
+    let kind = header.kind.as_deref().and_then(media_type);
+    match (Algorithm::named(&header.algorithm), kind.as_deref()) {
+        (Some(Algorithm::Es256), Some("at+jwt")) => Ok(Algorithm::Es256),
+        (Some(Algorithm::Es256), _) => Err(Error::Type),
+        _ => Err(Error::Algorithm),
+    }
+}
+
+/// Step 4 for a security event: an algorithm of its issuer, and the type of no other token (RFC 8417,
+/// 2.3).
+pub(crate) fn admit_event(header: &Header, issuer: &Issuer) -> Result<Algorithm, Error> {
+    let kind = header.kind.as_deref().and_then(media_type);
+    if kind.as_deref() != Some("secevent+jwt") {
+        return Err(Error::Type);
+    }
+    let algorithm = Algorithm::named(&header.algorithm);
+    algorithm.filter(|found| issuer.algorithms().contains(found)).ok_or(Error::Algorithm)
 }
 
 /// A type in the one spelling we compare: lower case, without the `application/` that may be left
@@ -149,7 +195,8 @@ pub(crate) fn names_a_key(text: &str) -> bool {
     !text.is_empty() && text.len() <= KID_LIMIT && text.bytes().all(|b| b.is_ascii_graphic())
 }
 
-fn object(part: &str, depth: usize) -> Option<Map<String, Value>> {
+/// A part that is one JSON object, read strictly.
+pub(crate) fn object(part: &str, depth: usize) -> Option<Map<String, Value>> {
     match json::strict(&base64url::decode(part)?, depth).ok()? {
         Value::Object(members) => Some(members),
         _ => None,

@@ -3,7 +3,7 @@
 use std::collections::{HashMap, HashSet};
 
 use jsonwebtoken::{DecodingKey, crypto};
-use request::json;
+use request::{Digest, json};
 use serde_json::{Map, Value};
 
 use crate::{
@@ -24,6 +24,8 @@ const SET_DEPTH: usize = 8;
 const RSA_BITS: std::ops::RangeInclusive<usize> = 2048..=8192;
 /// The exponent of nearly every RSA key, and the smallest that FIPS 186-5 allows (A.1.1).
 const RSA_EXPONENT: u64 = 65_537;
+/// What keys of tokens are for, by RFC 7517, 4.2. Where another word is wanted, it has to be there.
+const SIGNATURES: &str = "sig";
 /// Members of which a public key has none (RFC 7518, 6.2.2 and 6.3.2).
 const PRIVATE_MEMBERS: [&str; 7] = ["d", "dp", "dq", "oth", "p", "q", "qi"];
 
@@ -62,6 +64,15 @@ impl KeySet {
     /// use (another use, another algorithm, a symmetric one, a weak modulus) is left out, as
     /// RFC 7517, 5 has it.
     pub(crate) fn read(document: &[u8], algorithms: &[Algorithm]) -> Result<Self, BadSet> {
+        Self::read_for(document, algorithms, SIGNATURES)
+    }
+
+    /// The same of a document that has another word for what its keys are for (`use`).
+    pub(crate) fn read_for(
+        document: &[u8],
+        algorithms: &[Algorithm],
+        purpose: &str,
+    ) -> Result<Self, BadSet> {
         if document.len() > SET_LIMIT {
             return Err(BadSet::Large);
         }
@@ -78,7 +89,9 @@ impl KeySet {
             if id.is_some_and(|id| !ids.insert(id)) {
                 return Err(BadSet::Doubled);
             }
-            usable.extend(key(entry, algorithms).map(|key| (id, std::sync::Arc::new(key))));
+            usable.extend(
+                key_for(entry, algorithms, purpose).map(|key| (id, std::sync::Arc::new(key))),
+            );
         }
         Self::of(usable)
     }
@@ -157,9 +170,19 @@ fn harmless(entry: &Map<String, Value>) -> Result<Option<&str>, BadSet> {
     }
 }
 
+/// Whether the key holds what its owner keeps to himself, be it one half of a pair or all of a
+/// symmetric key (RFC 7518, 6.4.1).
+pub(crate) fn is_private(entry: &Map<String, Value>) -> bool {
+    entry.contains_key("k") || PRIVATE_MEMBERS.iter().any(|name| entry.contains_key(*name))
+}
+
 /// The key, if we can use it.
-fn key(entry: &Map<String, Value>, algorithms: &[Algorithm]) -> Option<Key> {
-    if !for_signatures(entry) || !named_well(entry) {
+pub(crate) fn key(entry: &Map<String, Value>, algorithms: &[Algorithm]) -> Option<Key> {
+    key_for(entry, algorithms, SIGNATURES)
+}
+
+fn key_for(entry: &Map<String, Value>, algorithms: &[Algorithm], purpose: &str) -> Option<Key> {
+    if !for_signatures(entry, purpose) || !named_well(entry) {
         return None;
     }
     let algorithm = algorithm(entry, algorithms)?;
@@ -172,9 +195,23 @@ fn key(entry: &Map<String, Value>, algorithms: &[Algorithm]) -> Option<Key> {
     Some(Key { algorithm, signature_bytes, primitive })
 }
 
+/// The SHA-256 of a key's required members in canonical JSON (RFC 7638, 3; RFC 8037, 2). For a key
+/// that [`key`] has read: its members are canonical base64url, so that one key has one thumbprint.
+pub(crate) fn thumbprint(entry: &Map<String, Value>) -> Option<String> {
+    let required: &[&str] = match text(entry, "kty")? {
+        "EC" => &["crv", "kty", "x", "y"],
+        "OKP" => &["crv", "kty", "x"],
+        "RSA" => &["e", "kty", "n"],
+        _ => return None,
+    };
+    let member = |name: &&str| Some(((*name).to_owned(), entry.get(*name)?.clone()));
+    let members: Map<_, _> = required.iter().map(member).collect::<Option<_>>()?;
+    Some(base64url::encode(Digest::of(&json::canonical(&Value::Object(members))).bytes()))
+}
+
 /// `use` and `key_ops`, where present, say that it checks signatures (RFC 7517, 4.2 and 4.3).
-fn for_signatures(entry: &Map<String, Value>) -> bool {
-    let used = entry.get("use").is_none_or(|purpose| purpose == "sig");
+fn for_signatures(entry: &Map<String, Value>, purpose: &str) -> bool {
+    let used = entry.get("use").map_or(purpose == SIGNATURES, |used| used == purpose);
     let operations = match entry.get("key_ops") {
         None => true,
         Some(Value::Array(list)) => list.iter().any(|operation| operation == "verify"),

@@ -4,7 +4,10 @@ use std::{collections::BTreeMap, fmt, sync::Arc};
 
 use request::{Clock, Mistake, Mistakes};
 
-use crate::{Error, Issuers, KeySource, cache::Desk, config::Issuer};
+use crate::{
+    Error, Issuers, KeySource, NonceKeys, Nonces, Own, cache::Desk, config::Issuer, names::OURS,
+    nonces::Kept,
+};
 
 /// Made once per process; keeps the keys between requests.
 pub struct Verifier {
@@ -12,6 +15,8 @@ pub struct Verifier {
     desks: BTreeMap<String, Desk>,
     keys: Arc<dyn KeySource>,
     clock: Arc<dyn Clock>,
+    own: Option<Own>,
+    nonces: Option<Kept>,
 }
 
 impl Verifier {
@@ -36,7 +41,60 @@ impl Verifier {
             }
         }
         mistakes.extend(snapshot.keys().map(|alias| mistake(alias, "no issuer has this alias")));
-        if mistakes.is_empty() { Ok(Self { desks, keys, clock }) } else { Err(Mistakes(mistakes)) }
+        if mistakes.is_empty() {
+            Ok(Self { desks, keys, clock, own: None, nonces: None })
+        } else {
+            Err(Mistakes(mistakes))
+        }
+    }
+
+    /// Believes tokens of our own as well. `nonces` is where the key of nonces is, for a deployment
+    /// that demands them.
+    ///
+    /// # Errors
+    /// An issuer's entry that could be taken for us, or nonces that are demanded and have no key.
+    pub fn with_own(
+        mut self,
+        own: Own,
+        nonces: Option<Arc<dyn NonceKeys>>,
+    ) -> Result<Self, Mistakes> {
+        if self.desks.contains_key(own.issuer()) {
+            return Err(Mistakes(vec![mistake(own.issuer(), "this is our own issuer")]));
+        }
+        if self.desks.values().any(|desk| desk.issuer().alias().as_str() == OURS) {
+            return Err(Mistakes(vec![mistake(OURS, "this alias is our own")]));
+        }
+        if own.nonce().is_some() && nonces.is_none() {
+            return Err(Mistakes(vec![mistake(
+                own.issuer(),
+                "nonces are demanded and have no key",
+            )]));
+        }
+        let wanted = nonces.filter(|_| own.nonce().is_some());
+        self.nonces = wanted.map(|keys| Kept::new(own.issuer().to_owned(), keys));
+        self.own = Some(own);
+        Ok(self)
+    }
+
+    /// Our own issuer, where there is one.
+    #[must_use]
+    pub fn own(&self) -> Option<&Own> {
+        self.own.as_ref()
+    }
+
+    /// A nonce for a client's next proof; none where none are demanded.
+    ///
+    /// # Errors
+    /// [`Error::Nonces`].
+    pub async fn nonce(&self) -> Result<Option<String>, Error> {
+        Ok(self.nonces().await?.map(|nonces| nonces.fresh(self.clock.now())))
+    }
+
+    pub(crate) async fn nonces(&self) -> Result<Option<Arc<Nonces>>, Error> {
+        match &self.nonces {
+            Some(kept) => Ok(Some(kept.nonces(&*self.clock).await?)),
+            None => Ok(None),
+        }
     }
 
     /// The one entry of this issuer, by exact bytes.

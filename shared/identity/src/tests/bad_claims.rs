@@ -208,16 +208,71 @@ fn another_kind_of_token_is_no_access_token() {
 
 #[test]
 fn a_token_that_is_bound_to_a_key_is_not_taken_from_a_bearer() {
-    let rows = [
-        r#"{"jkt":"0ZcOCORZNYy-DWpqq30jZyJGHTN0d2HglBV3uiguA4I"}"#,
-        r#"{"x5t#S256":"bwcK0esc3ACC3DB2Y5_lESsXE8o9ltc05O89jdN-dg2"}"#,
-        "{}",
-        "[]",
-        "null",
-        "\"\"",
-        "false",
+    let jkt = r#""jkt":"0ZcOCORZNYy-DWpqq30jZyJGHTN0d2HglBV3uiguA4I""#;
+    let cert = r#""x5t#S256":"bwcK0esc3ACC3DB2Y5_lESsXE8o9ltc05O89jdN-dg2""#;
+    all_are_refused(vec![
+        changed("cnf", &format!("{{{jkt}}}"), "bound"),
+        changed("cnf", &format!("{{{cert}}}"), "bound"),
+        changed("cnf", &format!("{{{jkt},{cert}}}"), "bound"),
+    ]);
+}
+
+#[test]
+fn a_binding_that_cannot_be_proven_is_refused() {
+    let jkt = "0ZcOCORZNYy-DWpqq30jZyJGHTN0d2HglBV3uiguA4I";
+    let members = [
+        r#"{"jkt":""}"#.to_owned(),
+        r#"{"jkt":null}"#.to_owned(),
+        format!(r#"{{"jkt":["{jkt}"]}}"#),
+        format!(r#"{{"jkt":"{jkt}="}}"#),
+        format!(r#"{{"jkt":"{jkt}A"}}"#),
+        format!(r#"{{"jkt":"{}"}}"#, jkt.replace("A4I", "A4J")),
+        format!(r#"{{"jkt":"{}"}}"#, jkt.replace('-', "+")),
+        format!(r#"{{"jkt":"{}"}}"#, jkt.replace("A4I", "A4")),
+        format!(r#"{{"jkt":"{jkt}","kid":"one"}}"#),
+        r#"{"jwk":{"kty":"EC"}}"#.to_owned(),
+        r#"{"jku":"https://evil.example"}"#.to_owned(),
+        r#"{"x5t#s256":"x"}"#.to_owned(),
     ];
-    all_are_refused(rows.map(|value| changed("cnf", value, "bound")).into());
+    let plain = ["{}", "[]", "null", "\"\"", "false"].map(str::to_owned);
+    let rows = members.iter().chain(&plain).map(|value| changed("cnf", value, "claim cnf"));
+    all_are_refused(rows.collect());
+}
+
+#[test]
+fn an_actor_is_an_object_of_texts_and_objects() {
+    let mut rows = Vec::new();
+    for value in [
+        "null",
+        "\"agent\"",
+        "[]",
+        r#"[{"sub":"agent"}]"#,
+        "true",
+        "1",
+        r#"{"sub":1}"#,
+        r#"{"sub":null}"#,
+        r#"{"sub":["agent"]}"#,
+        r#"{"sub":"agent","exp":1}"#,
+        r#"{"sub":{}}"#,
+        r#"{"sub":""}"#,
+        r#"{"sub":"a\u200bb"}"#,
+        r#"{"iss":{},"sub":"agent"}"#,
+    ] {
+        rows.push(changed("act", value, "claim act"));
+    }
+    all_are_refused(rows);
+}
+
+#[test]
+fn when_and_how_somebody_logged_in_is_a_number_and_a_text() {
+    let mut rows = Vec::new();
+    for value in ["\"1800000000\"", "1.5", "-1", "null"] {
+        rows.push(changed("auth_time", value, "claim auth_time"));
+    }
+    for value in ["1", "null", "\"\"", "[]"] {
+        rows.push(changed("acr", value, "claim acr"));
+    }
+    all_are_refused(rows);
 }
 
 #[test]

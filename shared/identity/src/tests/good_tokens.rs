@@ -104,6 +104,8 @@ fn what_a_token_may_leave_open_or_spell_otherwise_is_believed() {
         good().claim("token_use", "\"access\""),
         good().claim("scope", "\"read\"").claim("azp", "1").claim("email", "null"),
         good().claim("act", "{\"act\":".repeat(22) + "1" + &"}".repeat(22)),
+        good().claim("act", r#"{"sub":"agent","act":{"sub":7}}"#),
+        good().claim("auth_time", NOW - 60).claim("acr", "\"1\""),
         good().claim("sub", "\"x\"").claim("\\u006eew", "\"\""),
         good().claim("sub", quoted(&"x".repeat(255))),
         good().claim("sub", "\"\u{674e} \u{96f7}\""),

@@ -10,7 +10,7 @@ use std::{
     time::Duration,
 };
 
-use request::{Bearer, Clock, Later, Millis};
+use request::{Bearer, Clock, Later, Millis, Over, Presented, Scheme};
 use serde_json::{Value, json};
 
 use super::signer::KEYS;
@@ -143,12 +143,19 @@ impl Stand {
     }
 
     pub(crate) async fn verify(&self, token: &str) -> Result<Verified<Chain>, Error> {
-        verify(&Bearer::new(token.into()), &self.verifier).await
+        verify(&bearer(token), &self.verifier).await
     }
 
     pub(crate) fn believe(&self, token: &str) -> Result<Verified<Chain>, Error> {
         wait(self.verify(token))
     }
+}
+
+/// A token as a bearer sends it with a statement.
+pub(crate) fn bearer(token: &str) -> Presented {
+    let over = Over { method: "POST".into(), path: "/v1/query".into(), body: None };
+    let token = Bearer::new(token.into());
+    Presented { scheme: Scheme::Bearer, token, proof: None, over }
 }
 
 /// The document of a key set.
@@ -173,14 +180,18 @@ pub(crate) fn kind(error: &Error) -> String {
         Error::Claim(name, _) => format!("claim {name}"),
         Error::Early(name) => format!("early {name}"),
         Error::Expired => "expired".into(),
+        Error::Fallen(_) => "fallen".into(),
         Error::Form(why) => format!("form: {why}"),
         Error::Header(name, _) => format!("header {name}"),
         Error::Issuer => "issuer".into(),
         Error::Key(_) => "key".into(),
         Error::Kind(name) => format!("kind {name}"),
         Error::Lifetime => "lifetime".into(),
+        Error::Nonces(_) => "nonces".into(),
+        Error::Proof(_) => "proof".into(),
         Error::Signature => "signature".into(),
         Error::Type => "type".into(),
         Error::Unavailable { .. } => "unavailable".into(),
+        Error::Unbound => "unbound".into(),
     }
 }

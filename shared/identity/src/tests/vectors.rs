@@ -25,7 +25,8 @@ fn corpora() -> PathBuf {
     folder
 }
 
-fn read(name: &str) -> Value {
+/// One of them that is JSON.
+pub(crate) fn read(name: &str) -> Value {
     let path = corpora().join(name);
     let text = std::fs::read_to_string(&path);
     serde_json::from_str(&text.unwrap_or_else(|error| panic!("{path:?}: {error}"))).unwrap()
