@@ -59,6 +59,7 @@ fn question(
             "issuer": hop.issuer().as_str(),
             "subject": hop.subject(),
             "client": hop.client().unwrap_or_default(),
+            "actor": hop.actor().unwrap_or_default(),
         },
         "parents": groups.iter().map(|name| group(name.as_str())).collect::<Vec<_>>(),
     }));

@@ -2,7 +2,9 @@
 
 use std::collections::BTreeMap;
 
-use crate::target::Limits;
+use rights::Bounds;
+
+use crate::{Error, target::Limits};
 
 /// How a tagged column is shown. In the order of strictness, so that the strictest is the greatest.
 #[derive(Clone, Copy, Debug, PartialEq, Eq, PartialOrd, Ord)]
@@ -80,6 +82,19 @@ impl Duties {
         let shown = said.map(|duty| duty.masks.clone()).reduce(|a, b| both(&a, &b));
         self.masks = shown.unwrap_or_default();
         self
+    }
+
+    /// What remains within the bounds of the chain's rights.
+    ///
+    /// # Errors
+    /// [`Error::Rights`]: people are to be asked each time, and policy names none.
+    pub(crate) fn within(mut self, bounds: &Bounds) -> Result<Self, Error> {
+        self.limits = self.limits.within(bounds.max_rows, bounds.max_bytes, bounds.timeout_ms);
+        self.masks.retain(|tag, _| !bounds.masked.contains(tag));
+        match bounds.approval && self.approvers.is_empty() {
+            true => Err(Error::Rights),
+            false => Ok(self),
+        }
     }
 
     /// Both, for two verbs or two hops that were decided apart.

@@ -52,6 +52,8 @@ pub struct Facts {
     pub reads: BTreeSet<String>,
     /// Relations it changes, as `schema.name`.
     pub writes: BTreeSet<String>,
+    /// All of them, schema and name apart.
+    pub relations: BTreeSet<(String, String)>,
     /// The last names of all columns it mentions.
     pub columns: BTreeSet<String>,
     /// Functions it calls.

@@ -2,6 +2,7 @@
 //! what the statement turned out to be.
 
 mod ask;
+mod bounds;
 mod duties;
 mod facts;
 mod permit;
@@ -10,13 +11,16 @@ mod target;
 
 pub use duties::{Duties, Mask};
 pub use facts::{Facts, Verb};
-pub use permit::{Permit, admit, reachable};
+pub use permit::{Permit, admit, delegate, reachable};
 pub use policies::{Policies, SourceFile};
 pub use target::{Kind, Limits, Tags, Target, Targets};
 
 /// Why the way ends at policy. The ids of policies are for the record, never for the caller.
 #[derive(Clone, Debug, PartialEq, Eq, thiserror::Error)]
 pub enum Error {
+    /// The target takes nodes of ours only, and the caller came with an issuer's own token.
+    #[error("the target wants a chain")]
+    Direct,
     /// A policy could not be evaluated. Cedar would pass over it, and pass over a `forbid` with it.
     #[error("policy could not be evaluated")]
     Evaluation {
@@ -32,6 +36,9 @@ pub enum Error {
     /// The groups of a hop could not be known, and every rule may turn on a group.
     #[error("the caller's groups are not known")]
     Groups,
+    /// The rights that the token carries do not reach that far.
+    #[error("the chain's rights do not reach that far")]
+    Rights,
     /// No such target. Told to the caller like `Forbid`, so that names cannot be tried out.
     #[error("there is no such target")]
     Target,
@@ -42,9 +49,15 @@ impl Error {
     #[must_use]
     pub fn told(&self) -> &'static str {
         match self {
+            Self::Direct => {
+                "this target takes issued tokens only; exchange this one at the token endpoint"
+            }
             Self::Evaluation { .. } => "the request could not be decided and is refused",
             Self::Forbid { .. } | Self::Target => {
                 "this caller may not do this on this target; `GET /v1/targets` lists what it may reach"
+            }
+            Self::Rights => {
+                "this is not within the rights that the token carries; they stand in its `authorization_details`"
             }
             Self::Groups => {
                 "the token does not say which groups the caller is in; ask the issuer for a token with its groups"
@@ -57,7 +70,7 @@ impl Error {
     pub fn policies(&self) -> &[String] {
         match self {
             Self::Evaluation { policies } | Self::Forbid { policies } => policies,
-            Self::Groups | Self::Target => &[],
+            Self::Direct | Self::Groups | Self::Rights | Self::Target => &[],
         }
     }
 }

@@ -2,11 +2,11 @@
 
 use std::{collections::BTreeSet, sync::Arc};
 
-use identity::{Chain, Groups, Verified};
+use identity::{Chain, Class, Groups, Verified};
 use request::TargetName;
 use serde_json::{Value, json};
 
-use crate::{Duties, Error, Facts, Target, ask::ask, duties::Said, policies::Policies};
+use crate::{Duties, Error, Facts, Target, ask::ask, bounds, duties::Said, policies::Policies};
 
 /// Leave to address one target, with the duties attached to it.
 ///
@@ -50,12 +50,14 @@ impl Permit {
         self.policies.digest()
     }
 
-    /// Holds the permit against what the statement turned out to be. Every verb must be permitted to
-    /// every hop, and the duties of all that spoke apply together.
+    /// Holds the permit against what the statement turned out to be. It must be within the rights of
+    /// the chain, every verb must be permitted to every hop, and the duties of all that spoke apply
+    /// together with the bounds of the rights.
     ///
     /// # Errors
-    /// [`Error::Forbid`] or [`Error::Evaluation`].
+    /// [`Error::Rights`], [`Error::Forbid`] or [`Error::Evaluation`].
     pub fn judge(self, facts: &Facts, reason_given: bool) -> Result<Self, Error> {
+        let bounds = bounds::of(self.who.get(), &self.target, facts)?;
         let said = |ids: &BTreeSet<String>| -> Vec<&Said> {
             ids.iter().filter_map(|id| self.policies.said.get(id)).collect()
         };
@@ -64,7 +66,7 @@ impl Permit {
         let mut spoke = self.spoke.clone();
         for (depth, hop) in self.who.get().hops().iter().enumerate() {
             for verb in &facts.verbs {
-                let context = context(facts, depth, reason_given);
+                let context = context(self.who.get(), facts, depth, reason_given);
                 let permitted = ask(&self.policies, hop, verb.name(), &self.target, context)?;
                 let said = said(&permitted);
                 let here =
@@ -77,14 +79,18 @@ impl Permit {
             }
         }
         // A statement that does nothing was permitted by nobody.
-        let duties = duties.ok_or(Error::Forbid { policies: Vec::new() })?;
+        let mut duties = duties.ok_or(Error::Forbid { policies: Vec::new() })?;
+        if let Some(bounds) = bounds {
+            duties = duties.within(&bounds)?;
+        }
         Ok(Self { duties, spoke, ..self })
     }
 }
 
-fn context(facts: &Facts, depth: usize, reason_given: bool) -> Value {
+fn context(who: &Chain, facts: &Facts, depth: usize, reason_given: bool) -> Value {
     json!({
         "depth": depth,
+        "chain": chain(who),
         "reads": facts.reads,
         "writes": facts.writes,
         "columns": facts.columns,
@@ -99,10 +105,26 @@ fn context(facts: &Facts, depth: usize, reason_given: bool) -> Value {
     })
 }
 
-/// Admits the chain to the target: every hop of it must be permitted to connect.
+/// The chain as policies see it; the same in every question about any of its hops.
+fn chain(who: &Chain) -> Value {
+    let path: Vec<&str> = who.hops().iter().map(|hop| hop.node().as_str()).collect();
+    let label = who.grant().map(|grant| grant.label.as_str());
+    json!({
+        "kind": if who.grant().is_some() { "issued" } else { "direct" },
+        "proof": who.shown().name(),
+        "hops": who.hops().len(),
+        "path": path,
+        "root": {"issuer": who.root().issuer().as_str(), "subject": who.root().subject()},
+        "label": label.filter(|_| who.hops().len() > 1).unwrap_or_default(),
+    })
+}
+
+/// Admits the chain to the target: its rights must name it, and every hop must be permitted to
+/// connect.
 ///
 /// # Errors
-/// [`Error::Target`], [`Error::Groups`], [`Error::Forbid`] or [`Error::Evaluation`].
+/// [`Error::Target`], [`Error::Rights`], [`Error::Direct`], [`Error::Groups`], [`Error::Forbid`] or
+/// [`Error::Evaluation`].
 pub fn admit(
     who: Verified<Chain>,
     target: &TargetName,
@@ -126,13 +148,54 @@ pub fn reachable<'p>(who: &Verified<Chain>, policies: &'p Policies) -> Vec<&'p T
     policies.targets.iter().filter(may).map(AsRef::as_ref).collect()
 }
 
+/// Whether the chain may hand all of these targets on to a child; gives the policies that permitted.
+///
+/// # Errors
+/// As for [`admit`].
+pub fn delegate(
+    who: &Verified<Chain>,
+    targets: &BTreeSet<&str>,
+    class: Class,
+    policies: &Policies,
+) -> Result<BTreeSet<String>, Error> {
+    let action = match class {
+        Class::Bound => "delegate",
+        Class::Leaf => "delegate_leaf",
+    };
+    let mut spoke = BTreeSet::new();
+    for name in targets {
+        let name = TargetName::new(*name).map_err(|_| Error::Target)?;
+        let target = policies.targets.find(&name).ok_or(Error::Target)?;
+        spoke.extend(every_hop(who.get(), action, target, policies)?);
+    }
+    Ok(spoke)
+}
+
 fn connect(who: &Chain, target: &Target, policies: &Policies) -> Result<BTreeSet<String>, Error> {
+    let spoke = every_hop(who, "connect", target, policies)?;
+    // Only to those who could reach it otherwise is it told why they cannot.
+    if who.rights().is_some_and(|rights| !rights.names(target.name.as_str())) {
+        return Err(Error::Rights);
+    }
+    if target.require_chain && who.grant().is_none() {
+        return Err(Error::Direct);
+    }
+    Ok(spoke)
+}
+
+fn every_hop(
+    who: &Chain,
+    action: &str,
+    target: &Target,
+    policies: &Policies,
+) -> Result<BTreeSet<String>, Error> {
     let mut spoke = BTreeSet::new();
     for (depth, hop) in who.hops().iter().enumerate() {
         if matches!(hop.groups(), Groups::Unknown) {
             return Err(Error::Groups);
         }
-        spoke.extend(ask(policies, hop, "connect", target, json!({"depth": depth}))?);
+        let context = json!({"depth": depth, "chain": chain(who)});
+        spoke.extend(ask(policies, hop, action, target, context)?);
     }
     Ok(spoke)
 }

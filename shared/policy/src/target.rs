@@ -77,6 +77,9 @@ pub struct Target {
     pub schema: String,
     /// Words that policies may go by.
     pub labels: Vec<String>,
+    /// Whether it takes nodes of ours only, and nobody with an issuer's own token: agents that share
+    /// such a token cannot be told apart.
+    pub require_chain: bool,
     /// Its tagged columns.
     pub tags: Tags,
     /// Its limits, which no policy can widen.
@@ -149,6 +152,8 @@ struct TargetShape {
     #[serde(default)]
     labels: Vec<String>,
     #[serde(default)]
+    require_chain: bool,
+    #[serde(default)]
     tags: Tags,
     #[serde(default = "thousand")]
     max_rows: u64,
@@ -206,6 +211,7 @@ impl TargetShape {
             secret,
             schema: self.schema,
             labels: self.labels,
+            require_chain: self.require_chain,
             tags: self.tags,
             limits: Limits {
                 max_rows: self.max_rows,

@@ -95,6 +95,7 @@ fn facts(reading: &Reading) -> Facts {
         verbs: reading.verbs.clone(),
         reads: names(&reading.reads),
         writes: names(&reading.writes),
+        relations: reading.reads.union(&reading.writes).map(pair).collect(),
         columns: reading.columns.clone(),
         functions: reading.functions.clone(),
         tags: reading.tags.clone(),
@@ -104,4 +105,8 @@ fn facts(reading: &Reading) -> Facts {
         has_aggregate: reading.has_aggregate,
         parameters: reading.parameters,
     }
+}
+
+fn pair(relation: &Relation) -> (String, String) {
+    (relation.schema.clone(), relation.name.clone())
 }
