@@ -33,7 +33,7 @@ pub(crate) struct Page<'a> {
 }
 
 /// From what was read to what is written with it, or to why nothing is.
-pub(crate) type With<'a> = dyn Fn(&[Option<Item>]) -> Result<Vec<Write>, Error> + Send + Sync + 'a;
+pub type With<'a> = dyn Fn(&[Option<Item>]) -> Result<Vec<Write>, Error> + Send + Sync + 'a;
 
 /// Appends, whatever others append to the same chain at the same time.
 ///
@@ -117,9 +117,9 @@ fn record(page: &Page<'_>, seq: u64, prev: Digest, now: Millis) -> Record {
         trail.hops.last().map(|hop| (hop.subject.clone(), hop.node.clone())).unwrap_or_default();
     Record {
         activity_id: shape.activity,
-        category_uid: 6,
-        class_uid: CLASS,
-        type_uid: CLASS * 100 + u32::from(shape.activity),
+        category_uid: shape.category,
+        class_uid: shape.class,
+        type_uid: shape.class * 100 + u32::from(shape.activity),
         severity_id: shape.severity,
         status_id: shape.status,
         action_id: shape.action,
@@ -137,7 +137,7 @@ fn record(page: &Page<'_>, seq: u64, prev: Digest, now: Millis) -> Record {
         },
         actor: Actor { user: User { name, uid } },
         src_endpoint: Endpoint { ip: trail.ip.clone() },
-        database: Named { name: trail.target.clone() },
+        database: shape.database.then(|| Named { name: trail.target.clone() }),
         query_info: page.query.cloned(),
         unmapped: Unmapped {
             v: 1,
@@ -149,9 +149,6 @@ fn record(page: &Page<'_>, seq: u64, prev: Digest, now: Millis) -> Record {
         },
     }
 }
-
-/// OCSF's Datastore Activity.
-const CLASS: u32 = 6005;
 
 fn head_key(chain: &Digest) -> Result<Key, Error> {
     Key::new(format!("head:{chain}")).ok_or(Error::Mismatch)

@@ -1,14 +1,19 @@
 //! The two records of a request that is run, and the one of a request that is not.
 
-use std::sync::Arc;
+use std::sync::{Arc, Mutex, PoisonError};
 
 use approvals::{Cleared, Parked};
+use identity::{Fallen, Revocations};
+use policy::{Limits, Permit};
 use state::{Item, Key, Write};
 
 use crate::{
     Error, Event, Ledger, Outcome, Receipt, Refused, Trail,
-    append::{Page, append},
-    record::{Intent, Query, Result as Ended},
+    append::{Page, With, append},
+    budget::{self, Reserved},
+    event::{Intent, Result as Ended},
+    note::tally,
+    record::Query,
     status::{State, Status},
 };
 
@@ -25,11 +30,19 @@ impl Witnessed {
         &self.cleared
     }
 
+    /// What it may show and change at most: what policy allows, and what is left of every budget on
+    /// the way.
+    #[must_use]
+    pub fn limits(&self) -> Limits {
+        self.entry.reserved.within(self.cleared.vetted().permit().duties().limits())
+    }
+
     /// Puts the id of the transaction on record that is about to write, so that what became of it can
     /// be found out even if we do not live to see it.
     ///
     /// # Errors
-    /// The record could not be written; the transaction must be rolled back.
+    /// The record could not be written, or the chain has been revoked meanwhile; the transaction must
+    /// be rolled back.
     pub async fn transaction(&self, xid: String) -> Result<Receipt, Error> {
         self.entry.append(Event::Transaction { xid }).await
     }
@@ -45,27 +58,30 @@ struct Entry {
     trail: Arc<Trail>,
     query: Query,
     ledger: Arc<Ledger>,
+    reserved: Reserved,
 }
 
 impl Entry {
     async fn append(&self, event: Event) -> Result<Receipt, Error> {
-        let with = |_: &[Option<Item>]| Ok(Vec::new());
+        let with = |found: &[Option<Item>]| still(&self.trail, found);
         let page = Page {
             trail: &self.trail,
             event,
             query: Some(&self.query),
-            keys: Vec::new(),
+            keys: revoked()?,
             with: &with,
         };
         append(&page, &self.ledger).await
     }
 }
 
-/// Puts the intent on record, takes the idempotency key, and opens the request's status: all or none.
+/// Puts the intent on record, uses up the proof, reserves from every budget, takes the idempotency
+/// key, and opens the request's status: all or none.
 ///
 /// # Errors
+/// [`Error::Fallen`] for a chain that was revoked or a proof that was used; [`Error::Budget`];
 /// [`Error::Repeated`] or [`Error::KeyReused`] for a key that was taken; otherwise the ledger cannot
-/// be written, and nothing may be run.
+/// be written. Nothing may be run.
 pub async fn intend(
     cleared: Cleared,
     trail: &Arc<Trail>,
@@ -91,73 +107,140 @@ pub async fn intend(
         tags: reading.tags.iter().cloned().collect(),
         reason: trail.reason.clone(),
         idempotency_key: trail.idempotency_key.clone(),
+        shown: permit.who().get().shown().name().into(),
     });
-    let key = trail.idempotency_item();
+    let wanted = Wanted::of(trail, permit)?;
     let with = |found: &[Option<Item>]| {
         let mut writes = opening(trail, &Status::running(trail))?;
-        if let (Some(key), Some(found)) = (&key, found.first()) {
-            writes.push(claim(key, found.as_ref(), trail)?);
-        }
+        writes.extend(wanted.take(found, trail, on.clock.now().seconds())?);
         Ok(writes)
     };
-    let page = Page {
-        trail,
-        event,
-        query: Some(&query),
-        keys: key.iter().cloned().collect(),
-        with: &with,
-    };
+    let keys = wanted.keys();
+    let page = Page { trail, event, query: Some(&query), keys, with: &with };
     append(&page, on).await?;
-    let entry = Arc::new(Entry { trail: Arc::clone(trail), query, ledger: Arc::clone(on) });
+    let reserved = wanted.reserved()?;
+    let (trail, ledger) = (Arc::clone(trail), Arc::clone(on));
+    let entry = Arc::new(Entry { trail, query, ledger, reserved });
     Ok((Witnessed { cleared, entry: Arc::clone(&entry) }, Open { entry }))
 }
 
-/// Puts the outcome on record and closes the request's status. `shown` are the bytes that will be
-/// released; the record commits to them and holds none of them.
+/// What an intent takes from the store beside its record.
+struct Wanted<'a> {
+    standing: Vec<Key>,
+    accounts: Vec<Key>,
+    idempotency: Option<Key>,
+    limits: &'a Limits,
+    // What the last attempt reserved; the one that was committed is the last.
+    reserved: Mutex<Option<Reserved>>,
+}
+
+impl<'a> Wanted<'a> {
+    fn of(trail: &Trail, permit: &'a Permit) -> Result<Self, Error> {
+        Ok(Self {
+            standing: trail.standing.as_ref().ok_or(Error::Mismatch)?.keys(),
+            accounts: budget::accounts(permit)?,
+            idempotency: trail.idempotency_item(),
+            limits: permit.duties().limits(),
+            reserved: Mutex::default(),
+        })
+    }
+
+    fn keys(&self) -> Vec<Key> {
+        let all = self.standing.iter().chain(&self.accounts).chain(&self.idempotency);
+        all.cloned().collect()
+    }
+
+    fn take(&self, found: &[Option<Item>], trail: &Trail, now_s: u64) -> Result<Vec<Write>, Error> {
+        let short = || Error::Mismatch;
+        let (standing, found) = found.split_at_checked(self.standing.len()).ok_or_else(short)?;
+        let (accounts, found) = found.split_at_checked(self.accounts.len()).ok_or_else(short)?;
+        let mut writes = trail.standing.as_ref().ok_or_else(short)?.hold(standing)?;
+        if let (Some(key), Some(found)) = (&self.idempotency, found.first()) {
+            writes.push(claim(key, found.as_ref(), trail)?);
+        }
+        let (more, reserved) = budget::reserve(&self.accounts, accounts, self.limits, now_s)?;
+        writes.extend(more);
+        *self.reserved.lock().unwrap_or_else(PoisonError::into_inner) = Some(reserved);
+        Ok(writes)
+    }
+
+    fn reserved(self) -> Result<Reserved, Error> {
+        self.reserved.into_inner().unwrap_or_else(PoisonError::into_inner).ok_or(Error::Mismatch)
+    }
+}
+
+/// The one item that says what was revoked.
+fn revoked() -> Result<Vec<Key>, Error> {
+    Ok(vec![Revocations::key().ok_or(Error::Mismatch)?])
+}
+
+/// Holds a commit to it that the chain has not been revoked, from what was read for [`revoked`].
+fn still(trail: &Trail, found: &[Option<Item>]) -> Result<Vec<Write>, Error> {
+    let item = found.first().ok_or(Error::Mismatch)?;
+    Ok(trail.standing.as_ref().ok_or(Error::Mismatch)?.still(item.as_ref())?)
+}
+
+/// Puts the outcome on record, settles the budgets and closes the request's status. `shown` are the
+/// bytes that will be released; the record commits to them and holds none of them.
 ///
 /// # Errors
-/// The ledger cannot be written: nothing may be released.
+/// [`Error::Fallen`] when the chain was revoked while it ran: that is on record, and nothing may be
+/// released. Nor if the ledger cannot be written.
 pub async fn conclude(
     open: Open,
     mut outcome: Outcome,
     shown: Option<&[u8]>,
 ) -> Result<Receipt, Error> {
-    let Entry { trail, query, ledger } = &*open.entry;
-    outcome.commitment = shown.map(|bytes| trail.commit(bytes));
-    outcome.took_ms = ledger.clock.now().0.saturating_sub(trail.began.0);
-    let status = Status::running(trail).ended(&outcome);
-    let key = trail.status_key().ok_or(Error::Mismatch)?;
-    let with = |found: &[Option<Item>]| {
-        let item = found.first().and_then(Option::as_ref).ok_or(Error::Mismatch)?;
-        Ok(vec![Write::Replace {
-            key: key.clone(),
-            value: status.bytes()?,
-            version: item.version.clone(),
-            expires_at: Some(expiry(trail)),
-        }])
+    let entry = &*open.entry;
+    outcome.commitment = shown.map(|bytes| entry.trail.commit(bytes));
+    outcome.took_ms = entry.ledger.clock.now().0.saturating_sub(entry.trail.began.0);
+    let fallen = match close(entry, &outcome, true).await {
+        Err(Error::Fallen(fallen)) => fallen,
+        other => return other,
     };
-    let page = Page {
-        trail,
-        event: Event::Outcome(outcome),
-        query: Some(query),
-        keys: vec![key.clone()],
-        with: &with,
-    };
-    append(&page, ledger).await
+    // What ran has run, and is on record as such; of what it showed, nothing goes out.
+    outcome.cause = Some("revoked".into());
+    outcome.commitment = None;
+    close(entry, &outcome, false).await?;
+    Err(Error::Fallen(fallen))
 }
 
-/// Puts on record that a known caller was refused, or that the request waits for people.
+async fn close(entry: &Entry, outcome: &Outcome, standing: bool) -> Result<Receipt, Error> {
+    let Entry { trail, query, ledger, reserved } = entry;
+    let status = Status::running(trail).ended(outcome);
+    let key = trail.status_key().ok_or(Error::Mismatch)?;
+    let with = |found: &[Option<Item>]| {
+        let (head, accounts) = found.split_at_checked(2).ok_or(Error::Mismatch)?;
+        let (revoked, item) = (head.first(), head.get(1).and_then(Option::as_ref));
+        let version = item.ok_or(Error::Mismatch)?.version.clone();
+        let (key, value) = (key.clone(), status.bytes()?);
+        let expires_at = Some(expiry(trail));
+        let mut writes = vec![Write::Replace { key, value, version, expires_at }];
+        writes.extend(reserved.settle(accounts, outcome, ledger.clock.now().seconds())?);
+        if let (true, Some(revoked)) = (standing, revoked) {
+            writes.extend(still(trail, std::slice::from_ref(revoked))?);
+        }
+        Ok(writes)
+    };
+    let mut keys = revoked()?;
+    keys.push(key.clone());
+    keys.extend(reserved.keys().iter().cloned());
+    let event = Event::Outcome(outcome.clone());
+    append(&Page { trail, event, query: Some(query), keys, with: &with }, ledger).await
+}
+
+/// Puts on record that a known caller was refused, or that the request waits for people. It uses up
+/// the proof like a request that is run.
 ///
 /// # Errors
-/// The ledger cannot be written; the caller is then told that, and nothing else.
+/// [`Error::Fallen`]: the chain was revoked or its proof used before; that is what [`fell`] records.
+/// Otherwise the ledger cannot be written; the caller is then told that, and nothing else.
 pub async fn refuse(
     trail: &Trail,
     mut why: Refused,
     parked: Option<&Parked>,
     on: &Ledger,
 ) -> Result<Receipt, Error> {
-    why.commitment = trail.commit(trail.asked.bytes());
-    why.reason = trail.reason.clone();
     let state = match parked {
         None => State::Refused,
         Some(parked) => {
@@ -166,14 +249,48 @@ pub async fn refuse(
             State::Parked
         }
     };
-    let status = Status { state, cause: Some(why.cause.clone()), ..Status::running(trail) };
-    let with = |_: &[Option<Item>]| {
-        let mut writes = opening(trail, &status)?;
+    let standing = trail.standing.as_ref().ok_or(Error::Mismatch)?;
+    let with = |found: &[Option<Item>]| {
+        let mut writes = standing.hold(found)?;
         writes.extend(parked.map(|parked| parked.item().clone()));
         Ok(writes)
     };
-    let event = Event::Refusal(why);
-    append(&Page { trail, event, query: None, keys: Vec::new(), with: &with }, on).await
+    refused(trail, why, state, standing.keys(), &with, on).await
+}
+
+/// Puts on record that a known caller may not act any more, or not with this proof. A replay is
+/// counted: with the last one that is borne, the node is revoked.
+///
+/// # Errors
+/// The ledger cannot be written.
+pub async fn fell(trail: &Trail, why: Refused, how: Fallen, on: &Ledger) -> Result<Receipt, Error> {
+    let standing = trail.standing.as_ref().ok_or(Error::Mismatch)?;
+    let counted = how == Fallen::Replayed;
+    let keys = if counted { standing.tally_keys() } else { Vec::new() };
+    let with = |found: &[Option<Item>]| match counted {
+        true => tally(trail, found, on.clock.now()),
+        false => Ok(Vec::new()),
+    };
+    refused(trail, why, State::Refused, keys, &with, on).await
+}
+
+async fn refused(
+    trail: &Trail,
+    mut why: Refused,
+    state: State,
+    keys: Vec<Key>,
+    more: &With<'_>,
+    on: &Ledger,
+) -> Result<Receipt, Error> {
+    why.commitment = trail.commit(trail.asked.bytes());
+    why.reason = trail.reason.clone();
+    let status = Status { state, cause: Some(why.cause.clone()), ..Status::running(trail) };
+    let with = |found: &[Option<Item>]| {
+        let mut writes = opening(trail, &status)?;
+        writes.extend(more(found)?);
+        Ok(writes)
+    };
+    append(&Page { trail, event: Event::Refusal(why), query: None, keys, with: &with }, on).await
 }
 
 /// The request's status, and its salt apart from it: a status may be forgotten, a commitment is

@@ -2,7 +2,7 @@
 
 use std::sync::Arc;
 
-use request::{Clock, Digest};
+use request::{Clock, Digest, Millis};
 use state::Store;
 
 /// Where records go. It adds to the store and reads from it, and decides nothing.
@@ -16,6 +16,18 @@ impl Ledger {
     #[must_use]
     pub fn new(store: Arc<dyn Store>, clock: Arc<dyn Clock>) -> Self {
         Self { store, clock }
+    }
+
+    /// The store, for what has to become true beside a record.
+    #[must_use]
+    pub fn store(&self) -> &Arc<dyn Store> {
+        &self.store
+    }
+
+    /// The time by which records are dated.
+    #[must_use]
+    pub fn now(&self) -> Millis {
+        self.clock.now()
     }
 }
 

@@ -6,16 +6,23 @@
 //! it. Whoever holds the lines can check them without us: see [`verify`].
 
 mod append;
+mod budget;
 mod entry;
+mod event;
 mod ledger;
+mod note;
 pub mod record;
 mod status;
 mod trail;
 pub mod verify;
 
-pub use entry::{Open, Witnessed, conclude, intend, refuse};
+pub use append::With;
+pub use budget::account;
+pub use entry::{Open, Witnessed, conclude, fell, intend, refuse};
+pub use event::{Event, Intent, MaskedCount, NodeEvent, Outcome, Refused, Result as Ended, What};
 pub use ledger::{Ledger, Receipt};
-pub use record::{Event, MaskedCount, Outcome, Record, Refused, Result as Ended};
+pub use note::{About, Note, Subject, note, trail_for, uses};
+pub use record::Record;
 pub use status::{State, Status, status};
 pub use trail::{Trail, trail};
 
@@ -25,6 +32,12 @@ pub enum Error {
     /// The chain was being written by too many at once.
     #[error("the ledger is busy")]
     Busy,
+    /// A budget on the way from the root to here is used up, or held by requests that still run.
+    #[error(transparent)]
+    Budget(rights::account::Short),
+    /// The chain was revoked, or its proof was used before.
+    #[error(transparent)]
+    Fallen(#[from] identity::Fallen),
     /// The idempotency key was used for another request.
     #[error("the idempotency key was used for another request")]
     KeyReused,
@@ -34,6 +47,9 @@ pub enum Error {
     /// This very request was taken before, under this id.
     #[error("the request was taken before, as `{0}`")]
     Repeated(String),
+    /// What was to become true with a record has a condition that does not hold: which.
+    #[error("{0}")]
+    Unmet(&'static str),
     /// The store could not be reached, or holds what we do not understand.
     #[error("the ledger cannot be written")]
     Unavailable(#[source] Box<dyn std::error::Error + Send + Sync>),

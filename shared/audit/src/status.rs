@@ -5,7 +5,7 @@ use request::{Millis, RequestId, json};
 use serde::{Deserialize, Serialize};
 use state::Key;
 
-use crate::{Error, Ledger, Trail, append::unreadable, trail::partition};
+use crate::{Error, Ledger, Trail, append::unreadable};
 
 /// How far a request came.
 #[derive(Clone, Copy, Debug, PartialEq, Eq, Serialize, Deserialize)]
@@ -79,9 +79,8 @@ pub async fn status(
     id: &RequestId,
     on: &Ledger,
 ) -> Result<Option<Status>, Error> {
-    let partition = partition(who.get()).ok_or(Error::Mismatch)?;
     let key = Key::new(format!("request:{id}")).ok_or(Error::Mismatch)?;
-    let found = on.store.read(&partition, std::slice::from_ref(&key)).await?;
+    let found = on.store.read(who.get().partition(), std::slice::from_ref(&key)).await?;
     let Some(item) = found.into_iter().flatten().next() else { return Ok(None) };
     let status: Status = serde_json::from_slice(&item.value).map_err(unreadable)?;
     Ok((status.node == who.get().actor().node().as_str()).then_some(status))

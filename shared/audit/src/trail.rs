@@ -1,7 +1,7 @@
 //! Who asks and for what, kept from the moment the caller is known, so that every way out from there
 //! on can be put on record.
 
-use identity::{Chain, Verified};
+use identity::{Chain, Standing, Verified};
 use request::{Ask, Digest, Millis};
 use state::{Key, Partition};
 
@@ -21,6 +21,8 @@ pub struct Trail {
     pub(crate) idempotency_key: Option<String>,
     pub(crate) ip: String,
     pub(crate) began: Millis,
+    /// What the first record of this request is held to.
+    pub(crate) standing: Option<Standing>,
 }
 
 /// Notes who asks and for what.
@@ -28,11 +30,10 @@ pub struct Trail {
 /// # Errors
 /// No randomness for the salt, or a node that no store takes as a key.
 pub fn trail(who: &Verified<Chain>, ask: &Ask, now: Millis) -> Result<Trail, crate::Error> {
-    let mut salt = [0; 16];
-    getrandom::fill(&mut salt).map_err(|error| crate::Error::Unavailable(Box::new(error)))?;
+    let salt = salt()?;
     let who = who.get();
     Ok(Trail {
-        partition: partition(who).ok_or(crate::Error::Mismatch)?,
+        partition: who.partition().clone(),
         chain: who.session(),
         hops: who.hops().iter().map(hop).collect(),
         request: ask.id.to_string(),
@@ -43,15 +44,17 @@ pub fn trail(who: &Verified<Chain>, ask: &Ask, now: Millis) -> Result<Trail, cra
         idempotency_key: ask.idempotency_key.as_ref().map(ToString::to_string),
         ip: ask.source.ip.map_or_else(|| "unknown".into(), |ip| ip.to_string()),
         began: now,
+        standing: Some(who.standing().clone()),
     })
 }
 
-/// Where everything of one root caller lies.
-pub(crate) fn partition(who: &Chain) -> Option<Partition> {
-    Partition::new(who.root().node().as_str())
+pub(crate) fn salt() -> Result<[u8; 16], crate::Error> {
+    let mut salt = [0; 16];
+    getrandom::fill(&mut salt).map_err(|error| crate::Error::Unavailable(Box::new(error)))?;
+    Ok(salt)
 }
 
-fn hop(hop: &identity::Hop) -> HopRecord {
+pub(crate) fn hop(hop: &identity::Hop) -> HopRecord {
     HopRecord {
         node: hop.node().as_str().to_owned(),
         issuer: hop.issuer().as_str().to_owned(),

@@ -6,7 +6,7 @@ mod store;
 mod vault;
 
 pub use armed::{Armed, arm};
-pub use secret::{Login, Secret};
+pub use secret::{Key, Login, Secret};
 pub use store::{Fetched, SecretStore, StoreError};
 pub use vault::Vault;
 

@@ -1,5 +1,6 @@
 //! A target's credential in memory: shown to a driver, to nobody else, and wiped afterwards.
 
+use base64::{Engine as _, engine::general_purpose::URL_SAFE_NO_PAD};
 use zeroize::Zeroizing;
 
 /// The bytes of a secret as a store holds it. It has no `Debug`, `Clone` or `Serialize`: it cannot be
@@ -33,6 +34,31 @@ impl Secret {
         (!shape.username.is_empty() && !shape.password.is_empty())
             .then_some(Login { username: shape.username, password: shape.password })
     }
+
+    /// Reads it as `{"current": …, "previous": …}`, two keys of 32 bytes in base64url, of which the
+    /// second may be absent: what nonces are made with.
+    #[must_use]
+    pub fn key_pair(&self) -> Option<(Key, Option<Key>)> {
+        #[derive(serde::Deserialize)]
+        #[serde(deny_unknown_fields)]
+        struct Shape {
+            current: Zeroizing<String>,
+            #[serde(default)]
+            previous: Option<Zeroizing<String>>,
+        }
+        // The error would quote the secret; it is dropped here.
+        let shape: Shape = serde_json::from_str(&self.0).ok()?;
+        let previous = shape.previous.map(|text| key(&text).ok_or(())).transpose().ok()?;
+        Some((key(&shape.current)?, previous))
+    }
+}
+
+/// A symmetric key of 256 bits.
+pub type Key = Zeroizing<[u8; 32]>;
+
+fn key(text: &str) -> Option<Key> {
+    let bytes = Zeroizing::new(URL_SAFE_NO_PAD.decode(text).ok()?);
+    Some(Zeroizing::new(<[u8; 32]>::try_from(bytes.as_slice()).ok()?))
 }
 
 /// A user name and its password. No `Debug` either.

@@ -42,6 +42,13 @@ pub struct Ports {
     pub clock: Arc<dyn Clock>,
 }
 
+impl Ports {
+    /// A nonce for the next proof of a caller; none where none are demanded, or can be made.
+    pub async fn nonce(&self) -> Option<String> {
+        self.verifier.nonce().await.ok().flatten()
+    }
+}
+
 /// A masked result together with the proof that it is on record. The only thing that a door may send.
 ///
 /// ```compile_fail
@@ -73,7 +80,7 @@ impl Released {
 /// # Errors
 /// [`Refusal`]: nothing is shown. Whoever is refused after identity is on record as such.
 pub async fn enforce(ask: Ask, on: &Ports) -> Result<Released, Refusal> {
-    let who = identity::verify(&ask.token, &on.verifier).await?;
+    let who = identity::verify(&ask.presented, &on.verifier).await?;
     let now = on.clock.now();
     let trail = Arc::new(audit::trail(&who, &ask, now).map_err(Cause::Ledger)?);
     let deadline = ask.deadline;
@@ -83,13 +90,13 @@ pub async fn enforce(ask: Ask, on: &Ports) -> Result<Released, Refusal> {
     };
     let (witnessed, open) = match audit::intend(cleared, &trail, &on.ledger).await {
         Ok(both) => both,
-        Err(error) => return Err(refuse(Cause::Ledger(error), &trail, on).await),
+        Err(error) => return Err(refuse(Cause::of_record(error), &trail, on).await),
     };
     let ran = AssertUnwindSafe(run(witnessed, deadline, on)).catch_unwind().await;
     let ran = ran.unwrap_or(Err(Cause::Broken));
     let (outcome, shown) = outcome::of(&ran);
     // INVARIANT: no rows without a receipt.
-    let receipt = audit::conclude(open, outcome, shown).await.map_err(Cause::Withheld)?;
+    let receipt = audit::conclude(open, outcome, shown).await.map_err(Cause::of_outcome)?;
     match ran {
         Ok(executed) => Ok(Released { rows: executed.rows, receipt }),
         Err(cause) => Err(Refusal { cause, receipt: Some(receipt) }),
@@ -113,14 +120,26 @@ async fn run(
     Ok(targets::execute(armed, &*on.driver, deadline).await?)
 }
 
-/// Puts a refusal on record. When that fails, the caller learns no more than that.
+/// Puts a refusal on record. When that fails, the caller learns no more than that. Whoever may not act
+/// any more learns that, whatever else there was to say.
 async fn refuse(cause: Cause, trail: &Trail, on: &Ports) -> Refusal {
     // What could not be written cannot be recorded either; a key that was taken can.
     if matches!(cause.kind(), Kind::Unavailable) {
         return cause.into();
     }
-    match audit::refuse(trail, cause.recorded(), cause.parked(), &on.ledger).await {
+    let recorded = match cause.fallen() {
+        Some(how) => audit::fell(trail, cause.recorded(), how, &on.ledger).await,
+        None => audit::refuse(trail, cause.recorded(), cause.parked(), &on.ledger).await,
+    };
+    match recorded {
         Ok(receipt) => Refusal { cause, receipt: Some(receipt) },
+        Err(audit::Error::Fallen(how)) => {
+            let cause = Cause::Identity(how.into());
+            match audit::fell(trail, cause.recorded(), how, &on.ledger).await {
+                Ok(receipt) => Refusal { cause, receipt: Some(receipt) },
+                Err(error) => Cause::Ledger(error).into(),
+            }
+        }
         Err(error) => Cause::Ledger(error).into(),
     }
 }

@@ -2,6 +2,8 @@
 
 use approvals::Parked;
 use audit::{Receipt, Refused};
+use identity::Fallen;
+use rights::account::Short;
 
 /// A request that was refused, and where that is on record.
 #[derive(Debug)]
@@ -24,6 +26,9 @@ pub enum Cause {
     /// People have to be asked, or cannot be.
     #[error(transparent)]
     Approvals(#[from] approvals::Error),
+    /// A budget on the way from the root to the caller has nothing left for it.
+    #[error(transparent)]
+    Budget(rights::account::Short),
     /// Something of ours broke while it ran.
     #[error("a fault of ours ended the request")]
     Broken,
@@ -59,6 +64,8 @@ pub enum Kind {
     Conflict,
     /// Policy does not permit it.
     Forbidden,
+    /// What is left is held by requests that still run.
+    Held,
     /// It waits for people.
     Parked,
     /// The statement is at fault.
@@ -74,6 +81,43 @@ pub enum Kind {
 }
 
 impl Cause {
+    /// Why an intent is not on record.
+    pub(crate) fn of_record(error: audit::Error) -> Self {
+        match error {
+            audit::Error::Budget(short) => Self::Budget(short),
+            audit::Error::Fallen(fallen) => Self::Identity(fallen.into()),
+            other => Self::Ledger(other),
+        }
+    }
+
+    /// Why nothing is released although it ran.
+    pub(crate) fn of_outcome(error: audit::Error) -> Self {
+        match error {
+            audit::Error::Fallen(fallen) => Self::Identity(fallen.into()),
+            other => Self::Withheld(other),
+        }
+    }
+
+    /// Whether the caller may not act any more, or not with this proof.
+    pub(crate) fn fallen(&self) -> Option<Fallen> {
+        match self {
+            Self::Identity(identity::Error::Fallen(fallen)) => Some(*fallen),
+            _ => None,
+        }
+    }
+
+    /// Whether a proof with a fresh nonce would do.
+    #[must_use]
+    pub fn wants_nonce(&self) -> bool {
+        matches!(self, Self::Identity(identity::Error::Proof(identity::ProofError::Nonce)))
+    }
+
+    /// Whether it is the proof that is at fault, and not the token.
+    #[must_use]
+    pub fn is_proof(&self) -> bool {
+        matches!(self, Self::Identity(identity::Error::Proof(_)))
+    }
+
     /// What sort of answer it is.
     #[must_use]
     pub fn kind(&self) -> Kind {
@@ -81,8 +125,10 @@ impl Cause {
             Self::Approvals(approvals::Error::Parked(_)) => Kind::Parked,
             Self::Approvals(approvals::Error::Large) => Kind::Statement,
             Self::Broken => Kind::Broken,
+            Self::Budget(Short::Reserved) => Kind::Held,
+            Self::Budget(Short::Spent) => Kind::Forbidden,
             Self::Credentials(error) => credential(error),
-            Self::Identity(identity::Error::Unavailable { .. }) => Kind::Unavailable,
+            Self::Identity(error) if is_ours(error) => Kind::Unavailable,
             Self::Identity(_) => Kind::Unauthenticated,
             Self::Ledger(audit::Error::KeyReused | audit::Error::Repeated(_)) => Kind::Conflict,
             Self::Ledger(_) | Self::Withheld(_) => Kind::Unavailable,
@@ -97,6 +143,7 @@ impl Cause {
     pub fn stage(&self) -> &'static str {
         match self {
             Self::Approvals(_) => "approvals",
+            Self::Budget(_) => "budget",
             Self::Credentials(_) => "credentials",
             Self::Identity(_) => "identity",
             Self::Ledger(_) | Self::Withheld(_) => "audit",
@@ -115,8 +162,9 @@ impl Cause {
             Self::Broken => "broken",
             Self::Credentials(credentials::Error::Unavailable(_)) => "secret-store",
             Self::Credentials(_) => "credential",
-            Self::Identity(identity::Error::Unavailable { .. }) => "keys",
-            Self::Identity(_) => "token",
+            Self::Budget(Short::Reserved) => "reserved",
+            Self::Budget(Short::Spent) => "spent",
+            Self::Identity(error) => identity(error),
             Self::Ledger(audit::Error::Repeated(_)) => "repeated",
             Self::Ledger(audit::Error::KeyReused) => "key-reused",
             Self::Ledger(_) => "ledger",
@@ -132,6 +180,11 @@ impl Cause {
     pub fn told(&self) -> String {
         match self {
             Self::Broken => "a fault of ours ended the request; it is on record".into(),
+            Self::Budget(Short::Reserved) => {
+                "what is left of the budget is held by requests that still run; try again later"
+                    .into()
+            }
+            Self::Budget(Short::Spent) => "the budget of this chain is used up".into(),
             Self::Credentials(credentials::Error::Unavailable(_)) => {
                 "the target's credential cannot be fetched at the moment; try again later".into()
             }
@@ -200,8 +253,29 @@ fn target(error: &targets::Error) -> Kind {
     }
 }
 
+/// Whether nobody who calls is to blame.
+fn is_ours(error: &identity::Error) -> bool {
+    use identity::Error::{Fallen, Nonces, Unavailable};
+    matches!(error, Fallen(identity::Fallen::Unreadable) | Nonces(_) | Unavailable { .. })
+}
+
+fn identity(error: &identity::Error) -> &'static str {
+    use identity::{Error, Fallen};
+    match error {
+        Error::Fallen(Fallen::Replayed) => "replayed",
+        Error::Fallen(Fallen::Revoked) => "revoked",
+        Error::Fallen(Fallen::Unreadable) => "revocations",
+        Error::Nonces(_) => "nonces",
+        Error::Proof(_) => "proof",
+        Error::Unavailable { .. } => "keys",
+        _ => "token",
+    }
+}
+
 fn policy(error: &policy::Error) -> &'static str {
     match error {
+        policy::Error::Direct => "direct",
+        policy::Error::Rights => "rights",
         policy::Error::Evaluation { .. } => "evaluation",
         // Alike, so that the names of targets cannot be tried out.
         policy::Error::Forbid { .. } | policy::Error::Target => "forbid",

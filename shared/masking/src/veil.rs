@@ -2,7 +2,7 @@
 
 use std::{borrow::Cow, ops::ControlFlow};
 
-use policy::{Duties, Tags, Target};
+use policy::{Duties, Limits, Tags, Target};
 use request::Statement;
 use serde::de::IgnoredAny;
 use vetting::{Relation, Vetted};
@@ -17,6 +17,7 @@ use crate::{
 /// stops when it is told to.
 pub struct Veil {
     duties: Duties,
+    limits: Limits,
     tags: Tags,
     tagged_in_scope: bool,
     heads: Vec<Head>,
@@ -46,6 +47,7 @@ impl Veil {
         let permit = vetted.permit();
         Self {
             duties: permit.duties().clone(),
+            limits: *permit.duties().limits(),
             tags: loose(permit.target()),
             tagged_in_scope: vetted.reading().tagged_in_scope,
             heads: Vec::new(),
@@ -59,6 +61,15 @@ impl Veil {
             kinds: Counts::default(),
             row_kinds: Counts::default(),
         }
+    }
+
+    /// The same with these limits where they are narrower: a budget may have less left than policy
+    /// allows.
+    #[must_use]
+    pub fn within(mut self, limits: &Limits) -> Self {
+        self.limits.max_rows = self.limits.max_rows.min(limits.max_rows);
+        self.limits.max_bytes = self.limits.max_bytes.min(limits.max_bytes);
+        self
     }
 
     /// Names the columns. Each gets its treatment here, before the first row.
@@ -122,7 +133,7 @@ impl Veil {
         }
         let Row { start, changed, .. } = std::mem::take(&mut self.row);
         let kinds = std::mem::take(&mut self.row_kinds);
-        let limits = self.duties.limits();
+        let limits = self.limits;
         let most = usize::try_from(limits.max_bytes).unwrap_or(usize::MAX);
         if self.truncated || self.count >= limits.max_rows || self.json.len() >= most {
             // This row is one too many: it goes, and that there was one is said.
@@ -139,12 +150,6 @@ impl Veil {
     /// Notes how many rows a write changed.
     pub fn affected(&mut self, rows: u64) {
         self.affected = Some(rows);
-    }
-
-    /// Rows that a driver has to ask for at most: one more than may be shown, so that a cut is noticed.
-    #[must_use]
-    pub fn wanted_rows(&self) -> u64 {
-        self.duties.limits().max_rows.saturating_add(1)
     }
 
     /// What came through.

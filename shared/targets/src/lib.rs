@@ -54,7 +54,7 @@ pub async fn execute(
     if within.is_zero() {
         return Err(Error::Timeout);
     }
-    let mut veil = Veil::over(vetted);
+    let mut veil = Veil::over(vetted).within(&armed.witnessed().limits());
     on.run(Once(()), &mut armed, &mut veil, within).await?;
     let rows = veil.lift()?;
     Ok(Executed { rows, credential: armed.version().to_owned() })

@@ -25,13 +25,14 @@ pub(super) enum Poured {
     Cut,
 }
 
-/// Runs the statement and pours what comes back. Behind a read the connection is cleaned, in the
+/// Runs the statement and pours what comes back; a change of more than `most` rows fails. Behind a read the connection is cleaned, in the
 /// same round trip.
 pub(super) async fn pour(
     client: &Client,
     vetted: &Vetted<Text>,
     catalogue: &Catalogue,
     veil: &mut Veil,
+    most: u64,
 ) -> Result<Poured, Error> {
     // Extended protocol: the server takes one statement here and refuses two.
     let (set, statement) = future::join(
@@ -44,7 +45,6 @@ pub(super) async fn pour(
     let params = params::bind(vetted.params().values(), statement.params())?;
     veil.columns(columns(&statement, catalogue)?)?;
     let writes = writes(vetted);
-    let most = vetted.permit().duties().limits().max_rows;
     let run = async {
         let rows =
             client.query_raw(&statement, params).await.map_err(|e| Stop::Failed(failed(e)))?;

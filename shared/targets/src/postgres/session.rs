@@ -62,7 +62,7 @@ pub(super) async fn run(
         if writes {
             put_on_record(client, witnessed).await?;
         }
-        pour(client, vetted, catalogue, veil).await
+        pour(client, vetted, catalogue, veil, witnessed.limits().max_rows).await
     });
     match ran.await {
         Ok(Ok(_)) if writes => commit(client).await,
