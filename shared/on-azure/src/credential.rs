@@ -2,11 +2,7 @@
 
 use std::sync::Arc;
 
-use azure_core::{
-    credentials::TokenCredential,
-    http::{ClientOptions, ExponentialRetryOptions, RetryOptions, Transport},
-    time::Duration,
-};
+use azure_core::credentials::TokenCredential;
 use azure_identity::{ManagedIdentityCredential, ManagedIdentityCredentialOptions, UserAssignedId};
 
 use crate::{Error, client};
@@ -17,25 +13,10 @@ use crate::{Error, client};
 /// # Errors
 /// [`Error::Sdk`] where the environment offers no identity that the SDK knows, [`Error::Client`].
 pub fn credential(client_id: Option<&str>) -> Result<Arc<dyn TokenCredential>, Error> {
-    let client_options = ClientOptions {
-        transport: Some(Transport::new(Arc::new(client::local()?))),
-        retry: few(),
-        ..ClientOptions::default()
-    };
     let options = ManagedIdentityCredentialOptions {
         user_assigned_id: client_id.map(|id| UserAssignedId::ClientId(id.to_owned())),
-        client_options,
+        client_options: client::options(client::local()?),
     };
     let credential = ManagedIdentityCredential::new(Some(options)).map_err(Error::Sdk)?;
     Ok(credential)
-}
-
-/// The SDK's own bounds are a minute, longer than anybody waits for a function.
-pub(crate) fn few() -> RetryOptions {
-    RetryOptions::exponential(ExponentialRetryOptions {
-        initial_delay: Duration::milliseconds(100),
-        max_retries: 2,
-        max_total_elapsed: Duration::seconds(5),
-        max_delay: Duration::seconds(1),
-    })
 }

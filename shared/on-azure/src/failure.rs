@@ -54,4 +54,5 @@ fn chain(error: &dyn Error) -> String {
     text
 }
 
+pub(crate) const KEY_VAULT: &str = "Key Vault";
 pub(crate) const NO_ANSWER: &str = "no answer in time";

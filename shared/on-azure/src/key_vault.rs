@@ -1,12 +1,8 @@
 //! The secrets of targets in Azure Key Vault.
 
-use std::{sync::Arc, time::Duration};
+use std::sync::Arc;
 
-use azure_core::{
-    Bytes,
-    credentials::TokenCredential,
-    http::{ClientOptions, StatusCode, Transport},
-};
+use azure_core::{Bytes, credentials::TokenCredential, http::StatusCode};
 use azure_security_keyvault_secrets::{
     ResourceExt as _, SecretClient, SecretClientOptions, models,
 };
@@ -16,8 +12,8 @@ use zeroize::{Zeroize as _, Zeroizing};
 
 use crate::{
     Error, address,
-    credential::few,
-    failure::{Failure, NO_ANSWER},
+    client::{self, PATIENCE},
+    failure::{Failure, KEY_VAULT as SERVICE, NO_ANSWER},
 };
 
 /// One vault. A secret is the text of its current version. Names with a `/` are Secrets Manager's;
@@ -37,11 +33,7 @@ impl KeyVault {
         vault: &str,
         credential: Arc<dyn TokenCredential>,
     ) -> Result<Self, Error> {
-        let client_options = ClientOptions {
-            transport: Some(Transport::new(Arc::new(http))),
-            retry: few(),
-            ..ClientOptions::default()
-        };
+        let client_options = client::options(http);
         let options = SecretClientOptions { client_options, ..SecretClientOptions::default() };
         let client = SecretClient::new(&address(vault)?, credential, Some(options));
         Ok(Self { client: client.map_err(Error::Sdk)? })
@@ -96,8 +88,3 @@ fn is_missing(error: &azure_core::Error) -> bool {
 fn strange() -> StoreError {
     StoreError::Unavailable(Failure::new(SERVICE, "the secret cannot be read"))
 }
-
-const SERVICE: &str = "Key Vault";
-
-/// For all attempts together, the token's included.
-const PATIENCE: Duration = Duration::from_secs(8);

@@ -1,4 +1,5 @@
-//! The ports over Azure: state in Table Storage, the secrets of targets in Key Vault.
+//! The ports over Azure: state in Table Storage, the secrets of targets and our tokens' signatures
+//! from Key Vault.
 //!
 //! Nothing is decided here. Each adapter turns the port's words into the service's, and the
 //! service's errors into the port's. Key Vault and the managed identity are Microsoft's own crates;
@@ -8,11 +9,14 @@ mod client;
 mod credential;
 mod failure;
 mod key_vault;
+mod key_vault_key;
 mod tables;
 
+pub use azure_core::credentials::TokenCredential;
 pub use client::client;
 pub use credential::credential;
 pub use key_vault::KeyVault;
+pub use key_vault_key::KeyVaultKey;
 pub use tables::Tables;
 
 /// Why an adapter cannot be made from its settings.
@@ -21,6 +25,9 @@ pub enum Error {
     /// An address over which a token would travel in the clear, or none at all.
     #[error("`{0}` is not an https address")]
     Address(String),
+    /// Neither `name` nor `name/version` by Key Vault's rules.
+    #[error("`{0}` is not the name of a key")]
+    Key(String),
     /// The root certificates are no PEM.
     #[error("the root certificates cannot be read")]
     Roots(#[source] reqwest::Error),

@@ -1,9 +1,11 @@
-//! State in one SQLite file: what the emulator and an embedded Postern keep between requests.
+//! What the emulator and an embedded Postern keep on a disk: state in one SQLite file, and the key
+//! that signs our tokens in another.
 //!
 //! A commit that returned is on the disk, not in a cache of the operating system: the write-ahead
 //! log is synced before the answer. Several handles and several processes may share a file.
 
 mod file;
+mod file_key;
 mod statements;
 mod worker;
 
@@ -12,6 +14,7 @@ use std::path::Path;
 use request::Later;
 use state::{Error, Item, Key, Partition, Store, Write};
 
+pub use file_key::{FileKey, KeyError};
 use worker::Worker;
 
 /// A store in one SQLite file. It keeps expired items: nothing here knows what time it is.
