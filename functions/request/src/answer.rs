@@ -1,13 +1,12 @@
 //! Results as answers: the masked rows, and the ticket of what waits for people.
 
 use axum::response::{IntoResponse, Response};
+use doors::Problem;
 use enforce::Released;
 use http::{HeaderMap, HeaderName, HeaderValue, StatusCode, header};
 use request::RequestId;
 use serde::Serialize;
 use utoipa::ToSchema;
-
-use crate::problem::Problem;
 
 /// Everything of a result but its rows, which are written as the bytes they are.
 #[derive(Serialize)]
@@ -127,6 +126,9 @@ pub(crate) fn json(status: StatusCode, body: Vec<u8>) -> Response {
 /// Says where the request is on record: `chain/seq/sha256`.
 pub(crate) fn receipt(headers: &mut HeaderMap, on_record: Option<&str>) {
     if let Some(value) = on_record.and_then(|text| HeaderValue::from_str(text).ok()) {
-        headers.insert(HeaderName::from_static("audit-receipt"), value);
+        headers.insert(RECEIPT, value);
     }
 }
+
+/// The header with the receipt.
+pub(crate) const RECEIPT: HeaderName = HeaderName::from_static("audit-receipt");

@@ -1,15 +1,14 @@
 //! The body of a query: bounded, strict, and turned into checked values before anything sees it.
 
 use axum::body::{Body, to_bytes};
+use doors::Problem;
 use host::Place;
 use http::{HeaderMap, StatusCode, header};
 use request::{
-    Ask, Bearer, IdempotencyKey, Params, Reason, RequestId, Statement, TargetName, json,
+    Ask, Digest, IdempotencyKey, Params, Presented, Reason, RequestId, Statement, TargetName, json,
 };
 use serde::Deserialize;
 use utoipa::ToSchema;
-
-use crate::problem::Problem;
 
 /// What an agent sends to `POST /v1/query`.
 #[derive(Deserialize, ToSchema)]
@@ -31,10 +30,10 @@ pub(crate) struct Query {
     idempotency_key: Option<String>,
 }
 
-/// Reads the request whole.
+/// Reads the body, and holds the caller's proof to every byte of it.
 pub(crate) async fn read(
     id: RequestId,
-    token: Bearer,
+    mut presented: Presented,
     headers: &HeaderMap,
     body: Body,
     place: Place,
@@ -47,10 +46,11 @@ pub(crate) async fn read(
         let text = "the body could not be read, or is longer than 256 KiB";
         Box::new(Problem::plain(StatusCode::PAYLOAD_TOO_LARGE, text))
     })?;
+    presented.over.body = Some(Digest::of(&bytes));
     let query: Query = json::strict_as(&bytes, DEPTH).map_err(malformed)?;
     Ok(Ask {
         id,
-        token,
+        presented,
         target: TargetName::new(query.target).map_err(malformed)?,
         statement: Statement::new(query.statement).map_err(malformed)?,
         params: Params::new(query.params).map_err(malformed)?,

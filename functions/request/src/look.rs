@@ -6,13 +6,14 @@ use axum::{
     extract::{Path, State},
     response::{IntoResponse, Response},
 };
+use doors::Problem;
 use enforce::Ports;
-use http::{HeaderMap, StatusCode};
+use http::{HeaderMap, Method, StatusCode, Uri};
 use request::RequestId;
 use serde::Serialize;
 use utoipa::ToSchema;
 
-use crate::{answer, problem, problem::Problem, token};
+use crate::{answer, problem};
 
 /// How far a request came. It never holds rows.
 #[derive(ToSchema)]
@@ -46,27 +47,29 @@ pub(crate) struct Status {
         (status = "4XX", body = Problem, content_type = "application/problem+json"),
         (status = "5XX", body = Problem, content_type = "application/problem+json"),
     ),
-    security(("bearer" = []))
+    security(("bearer" = []), ("dpop" = [], "proof" = []))
 )]
 pub(crate) async fn request(
     State(ports): State<Arc<Ports>>,
     Path(id): Path<String>,
+    method: Method,
+    uri: Uri,
     headers: HeaderMap,
 ) -> Response {
-    let token = match token::bearer(&headers) {
-        Ok(token) => token,
+    let shown = match doors::presented(&headers, doors::over(&method, &uri)) {
+        Ok(shown) => shown,
         Err(problem) => return problem.into_response(),
     };
     let asked = RequestId::fresh();
     // A name that is no id belongs to nobody, and is told so only to those who are known.
     let id = RequestId::new(id).unwrap_or_else(|_| asked.clone());
-    match enforce::status(&token, &id, &ports).await {
+    match enforce::status(&shown, &id, &ports).await {
         Ok(Some(status)) => {
             answer::json(StatusCode::OK, serde_json::to_vec(&status).unwrap_or_default())
         }
         Ok(None) => Problem::plain(StatusCode::NOT_FOUND, "there is no such request of yours")
             .into_response(),
-        Err(refusal) => problem::refused(&asked, &refusal),
+        Err(refusal) => problem::refused(&asked, &refusal, shown.scheme, &ports).await,
     }
 }
 
@@ -96,14 +99,19 @@ pub(crate) struct Target {
         (status = "4XX", body = Problem, content_type = "application/problem+json"),
         (status = "5XX", body = Problem, content_type = "application/problem+json"),
     ),
-    security(("bearer" = []))
+    security(("bearer" = []), ("dpop" = [], "proof" = []))
 )]
-pub(crate) async fn targets(State(ports): State<Arc<Ports>>, headers: HeaderMap) -> Response {
-    let token = match token::bearer(&headers) {
-        Ok(token) => token,
+pub(crate) async fn targets(
+    State(ports): State<Arc<Ports>>,
+    method: Method,
+    uri: Uri,
+    headers: HeaderMap,
+) -> Response {
+    let shown = match doors::presented(&headers, doors::over(&method, &uri)) {
+        Ok(shown) => shown,
         Err(problem) => return problem.into_response(),
     };
-    match enforce::reachable(&token, &ports).await {
+    match enforce::reachable(&shown, &ports).await {
         Ok(found) => {
             let target = |target: &enforce::Target| Target {
                 name: target.name.to_string(),
@@ -113,7 +121,7 @@ pub(crate) async fn targets(State(ports): State<Arc<Ports>>, headers: HeaderMap)
             let targets = Targets { targets: found.into_iter().map(target).collect() };
             answer::json(StatusCode::OK, serde_json::to_vec(&targets).unwrap_or_default())
         }
-        Err(refusal) => problem::refused(&RequestId::fresh(), &refusal),
+        Err(refusal) => problem::refused(&RequestId::fresh(), &refusal, shown.scheme, &ports).await,
     }
 }
 

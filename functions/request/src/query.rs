@@ -7,12 +7,13 @@ use axum::{
     extract::{Request, State},
     response::{IntoResponse, Response},
 };
+use doors::Problem;
 use enforce::Ports;
 use host::Place;
 use http::StatusCode;
-use request::RequestId;
+use request::{Ask, RequestId};
 
-use crate::{answer, body, problem, problem::Problem, token};
+use crate::{answer, body, problem};
 
 /// Run one statement on one target.
 ///
@@ -28,7 +29,7 @@ use crate::{answer, body, problem, problem::Problem, token};
         (status = "4XX", description = "Refused", body = Problem, content_type = "application/problem+json"),
         (status = "5XX", description = "Not done", body = Problem, content_type = "application/problem+json"),
     ),
-    security(("bearer" = []))
+    security(("bearer" = []), ("dpop" = [], "proof" = []))
 )]
 pub(crate) async fn query(
     State(ports): State<Arc<Ports>>,
@@ -36,24 +37,28 @@ pub(crate) async fn query(
     request: Request,
 ) -> Response {
     let id = RequestId::fresh();
-    let (head, body) = request.into_parts();
-    let ask = match token::bearer(&head.headers) {
-        Ok(token) => body::read(id.clone(), token, &head.headers, body, place).await,
-        Err(problem) => Err(problem),
-    };
-    let ask = match ask {
+    let ask = match read(id.clone(), request, place).await {
         Ok(ask) => ask,
         Err(problem) => return problem.into_response(),
     };
+    let (scheme, on) = (ask.presented.scheme, Arc::clone(&ports));
     // On its own, so that a caller who hangs up cannot stop it between the two records.
-    let run = tokio::spawn(async move { enforce::enforce(ask, &ports).await });
+    let run = tokio::spawn(async move { enforce::enforce(ask, &on).await });
     match run.await {
         Ok(Ok(released)) => answer::released(&id, &released),
-        Ok(Err(refusal)) => problem::refused(&id, &refusal),
+        Ok(Err(refusal)) => problem::refused(&id, &refusal, scheme, &ports).await,
         Err(_) => {
             tracing::error!(request = %id, "a fault of ours ended the request");
             Problem::plain(StatusCode::INTERNAL_SERVER_ERROR, "a fault of ours ended the request")
                 .into_response()
         }
     }
+}
+
+/// Reads the request whole; without credentials, not a byte of its body.
+async fn read(id: RequestId, request: Request, place: Place) -> Result<Ask, Box<Problem>> {
+    let (head, body) = request.into_parts();
+    let over = doors::over(&head.method, &head.uri);
+    let presented = doors::presented(&head.headers, over)?;
+    body::read(id, presented, &head.headers, body, place).await
 }

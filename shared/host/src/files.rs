@@ -6,7 +6,7 @@ use std::{
     path::{Path, PathBuf},
 };
 
-use identity::Issuers;
+use identity::{Issuers, Own};
 use policy::{Policies, SourceFile, Targets};
 use request::{Mistake, Mistakes};
 
@@ -18,11 +18,13 @@ pub struct Configuration {
     pub snapshot: BTreeMap<String, Vec<u8>>,
     /// Targets and policies.
     pub policies: Policies,
+    /// The tokens that we issue ourselves, where we do.
+    pub own: Option<Own>,
 }
 
 impl Configuration {
     /// Reads `issuers.toml`, `targets.toml`, `policies/*.cedar` and, where there are any,
-    /// `jwks/ALIAS.json` below this folder.
+    /// `jwks/ALIAS.json` and `tokens.toml` with `tokens.jwks.json` below this folder.
     ///
     /// # Errors
     /// Every mistake of every file, at once.
@@ -34,15 +36,27 @@ impl Configuration {
             }
         };
         let (mut issuers, mut policies, mut snapshot) = (None, None, BTreeMap::new());
+        let mut own = None;
         keep(read_issuers(folder).map(|read| issuers = Some(read)));
         keep(read_policies(folder).map(|read| policies = Some(read)));
         keep(read_snapshot(folder).map(|read| snapshot = read));
+        keep(read_own(folder).map(|read| own = read));
         match (issuers, policies) {
             (Some(issuers), Some(policies)) if mistakes.is_empty() => {
-                Ok(Self { issuers, snapshot, policies })
+                Ok(Self { issuers, snapshot, policies, own })
             }
             _ => Err(Mistakes(mistakes)),
         }
+    }
+}
+
+impl Configuration {
+    /// Reads `issuers.toml` alone, for a function that needs nothing else.
+    ///
+    /// # Errors
+    /// Every mistake of the file.
+    pub fn issuers(folder: &Path) -> Result<Issuers, Mistakes> {
+        read_issuers(folder)
     }
 }
 
@@ -63,6 +77,16 @@ fn read_policies(folder: &Path) -> Result<Policies, Mistakes> {
         files.push(SourceFile { name: named(&path), text: text(&path)? });
     }
     Policies::load(targets, &files)
+}
+
+fn read_own(folder: &Path) -> Result<Option<Own>, Mistakes> {
+    let path = folder.join("tokens.toml");
+    if !path.exists() {
+        return Ok(None);
+    }
+    let keys = folder.join("tokens.jwks.json");
+    let keys = fs::read(&keys).map_err(|error| unread(&keys, &error))?;
+    Own::parse("tokens.toml", &text(&path)?, &keys).map(Some)
 }
 
 fn read_snapshot(folder: &Path) -> Result<BTreeMap<String, Vec<u8>>, Mistakes> {

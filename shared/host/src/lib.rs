@@ -1,10 +1,11 @@
-//! What surrounds the way in every function: settings, configuration files, the issuer's keys over
-//! HTTPS, the clock, the log. No decision about a request is made here.
+//! What surrounds the way in every function: settings, configuration files, the issuers' keys, the
+//! clock, the log. No decision about a request is made here.
 
 mod clock;
 mod files;
 mod keys;
 mod log;
+mod nonces;
 mod place;
 mod settings;
 
@@ -13,17 +14,18 @@ use std::sync::Arc;
 use audit::Ledger;
 use credentials::{SecretStore, Vault};
 use enforce::Ports;
-use identity::Verifier;
+use identity::{NonceKeys, Own, Verifier};
 use policy::Policies;
-use request::{Clock, Mistake, Mistakes};
+use request::{Clock, Mistake, Mistakes, SecretName};
 use state::Store;
 use targets::postgres::Postgres;
 
 pub use clock::SystemClock;
 pub use files::Configuration;
+pub use keys::{StoredKeys, fetcher, key_source};
 pub use log::log;
 pub use place::Place;
-pub use settings::{Settings, StateAt};
+pub use settings::{KeysAt, Settings, SignerAt, StateAt};
 
 /// Installs the one TLS provider. The first line of every `main`.
 ///
@@ -40,20 +42,43 @@ pub fn tls() -> Result<(), Mistakes> {
 /// Every mistake of the configuration, at once; nothing starts.
 pub fn ports(
     configuration: Configuration,
+    keys: KeysAt,
     store: Arc<dyn Store>,
     secrets: Arc<dyn SecretStore>,
 ) -> Result<Ports, Mistakes> {
     let clock: Arc<dyn Clock> = Arc::new(SystemClock);
-    let Configuration { issuers, snapshot, policies } = configuration;
-    let keys = Arc::new(keys::Https::new().map_err(|error| mistake(error.to_string()))?);
+    let Configuration { issuers, snapshot, policies, own } = configuration;
+    let keys = key_source(keys, &issuers, &store, &clock)?;
+    let verifier = Verifier::new(issuers, keys, Arc::clone(&clock), snapshot)?;
     Ok(Ports {
-        verifier: Verifier::new(issuers, keys, Arc::clone(&clock), snapshot)?,
+        verifier: believing(verifier, own, || Ok(Arc::clone(&secrets)))?,
         driver: Box::new(Postgres::new(Arc::new(authorities(&policies)?))),
         policies: Arc::new(policies),
         ledger: Arc::new(Ledger::new(store, Arc::clone(&clock))),
         vault: Vault::new(secrets),
         clock,
     })
+}
+
+/// The verifier, with our own tokens where we issue any. The secret store is asked for only where
+/// nonces are demanded: a function that needs no secret has none.
+///
+/// # Errors
+/// The name of the nonces' secret is none.
+pub fn believing(
+    verifier: Verifier,
+    own: Option<Own>,
+    secrets: impl FnOnce() -> Result<Arc<dyn SecretStore>, Mistakes>,
+) -> Result<Verifier, Mistakes> {
+    let Some(own) = own else { return Ok(verifier) };
+    let nonces = match own.nonce() {
+        None => None,
+        Some(name) => {
+            let name = SecretName::new(name).map_err(|error| mistake(error.to_string()))?;
+            Some(Arc::new(nonces::Kept { store: secrets()?, name }) as Arc<dyn NonceKeys>)
+        }
+    };
+    verifier.with_own(own, nonces)
 }
 
 /// The platform's authorities; read only if a target relies on them, which takes milliseconds.

@@ -15,6 +15,26 @@ pub enum StateAt {
     Tables(String, String),
 }
 
+/// The key that signs our own tokens.
+#[derive(Clone, Debug, PartialEq, Eq)]
+pub enum SignerAt {
+    /// A file with a private key; for one machine.
+    File(PathBuf),
+    /// A key of Key Vault: `NAME` or `NAME/VERSION`.
+    KeyVault(String),
+    /// A key of KMS, by its id or its ARN.
+    Kms(String),
+}
+
+/// Where the issuers' key sets come from.
+#[derive(Clone, Copy, Debug, PartialEq, Eq)]
+pub enum KeysAt {
+    /// From the issuers themselves.
+    Https,
+    /// From the store, for a function without a way out; `jwks-sync` puts them there.
+    Store,
+}
+
 /// Where a function finds what it needs.
 #[derive(Clone, Debug, PartialEq, Eq)]
 pub struct Settings {
@@ -23,6 +43,13 @@ pub struct Settings {
     pub config: PathBuf,
     /// `POSTERN_STATE`: `dynamodb:TABLE`, `tables:https://ACCOUNT…/TABLE` or `sqlite:FILE`.
     pub state: StateAt,
+    /// `POSTERN_SIGNER`: `kms:KEY`, `keyvault:KEY` or `file:PATH`; of the function that signs only.
+    pub signer: Option<SignerAt>,
+    /// `POSTERN_KEYS`: `https`, which is the default, or `store`.
+    pub keys: KeysAt,
+    /// `POSTERN_KEYS_PRIVATE`: `allow`, where an issuer is within the private network. Otherwise
+    /// whoever fetches key sets for others connects to public addresses only.
+    pub private_keys: bool,
     /// `POSTERN_VAULT_URL`: the Key Vault; on Azure only.
     pub vault: Option<String>,
     /// `AZURE_CLIENT_ID`: which of several identities to use; on Azure only.
@@ -59,17 +86,37 @@ impl Settings {
         let config = find("POSTERN_CONFIG").unwrap_or_else(|| "config".into());
         let (vault, client) = (find("POSTERN_VAULT_URL"), find("AZURE_CLIENT_ID"));
         let log = find("POSTERN_LOG").unwrap_or_else(|| "info".into());
+        let (signer, keys) = (find("POSTERN_SIGNER"), find("POSTERN_KEYS"));
+        let private_keys = find("POSTERN_KEYS_PRIVATE");
         let state = find("POSTERN_STATE").as_deref().and_then(StateAt::parse);
         if state.is_none() {
             mistakes.push(wrong("POSTERN_STATE", STATE));
         }
+        let named = signer.as_deref().map(SignerAt::parse);
+        if named == Some(None) {
+            mistakes.push(wrong("POSTERN_SIGNER", SIGNER));
+        }
+        let keys = KeysAt::parse(keys.as_deref());
+        if keys.is_none() {
+            mistakes.push(wrong("POSTERN_KEYS", "is `https` or `store`"));
+        }
+        if private_keys.as_deref().is_some_and(|text| text != "allow") {
+            mistakes.push(wrong("POSTERN_KEYS_PRIVATE", "is `allow`, or not set"));
+        }
         if vault.as_deref().is_some_and(|url| !url.starts_with("https://")) {
             mistakes.push(wrong("POSTERN_VAULT_URL", "is an https:// URL"));
         }
-        match state {
-            Some(state) if mistakes.is_empty() => {
-                Ok(Self { config: config.into(), state, vault, client, log })
-            }
+        match (state, keys) {
+            (Some(state), Some(keys)) if mistakes.is_empty() => Ok(Self {
+                config: config.into(),
+                state,
+                signer: named.flatten(),
+                keys,
+                private_keys: private_keys.is_some(),
+                vault,
+                client,
+                log,
+            }),
             _ => Err(Mistakes(mistakes)),
         }
     }
@@ -94,12 +141,36 @@ impl StateAt {
     }
 }
 
+impl SignerAt {
+    fn parse(text: &str) -> Option<Self> {
+        let (kind, key) = text.split_once(':').filter(|(_, key)| !key.is_empty())?;
+        match kind {
+            "file" => Some(Self::File(key.into())),
+            "keyvault" => Some(Self::KeyVault(key.to_owned())),
+            "kms" => Some(Self::Kms(key.to_owned())),
+            _ => None,
+        }
+    }
+}
+
+impl KeysAt {
+    fn parse(text: Option<&str>) -> Option<Self> {
+        match text {
+            None | Some("https") => Some(Self::Https),
+            Some("store") => Some(Self::Store),
+            Some(_) => None,
+        }
+    }
+}
+
 fn wrong(name: &str, text: &str) -> Mistake {
     Mistake { file: "environment".into(), line: 0, text: format!("`{name}` {text}") }
 }
 
 const STATE: &str =
     "says where state is kept: `dynamodb:TABLE`, `tables:https://…/TABLE` or `sqlite:FILE`";
+
+const SIGNER: &str = "says what signs tokens: `kms:KEY`, `keyvault:KEY` or `file:PATH`";
 
 #[cfg(test)]
 mod tests {
@@ -129,5 +200,35 @@ mod tests {
     fn nothing_starts_without_a_place_for_the_ledger_and_all_mistakes_are_told() {
         let mistakes = read(&[("POSTERN_VAULT_URL", "http://vault")]).unwrap_err();
         assert_eq!(mistakes.0.len(), 2, "{mistakes}");
+    }
+
+    #[test]
+    fn each_kind_of_signer_is_read() {
+        let signer = |text: &str| {
+            read(&[("POSTERN_STATE", "sqlite:l.db"), ("POSTERN_SIGNER", text)])
+                .map(|settings| settings.signer)
+        };
+        let arn = "arn:aws:kms:eu-west-1:111122223333:key/0a1b";
+        let kms = format!("kms:{arn}");
+        assert_eq!(signer(&kms).unwrap(), Some(SignerAt::Kms(arn.into())));
+        assert_eq!(signer("keyvault:a/0f").unwrap(), Some(SignerAt::KeyVault("a/0f".into())));
+        assert_eq!(signer("file:/k.pem").unwrap(), Some(SignerAt::File("/k.pem".into())));
+        assert_eq!(signer("").unwrap(), None);
+        for wrong in ["kms:", "kms", "0a1b", "vault:a"] {
+            assert!(signer(wrong).is_err(), "{wrong}");
+        }
+    }
+
+    #[test]
+    fn keys_come_from_their_issuers_and_from_public_ones_unless_it_is_said_otherwise() {
+        let keys = |name: &str, text: &str| {
+            read(&[("POSTERN_STATE", "sqlite:l.db"), (name, text)])
+                .map(|settings| (settings.keys, settings.private_keys))
+        };
+        assert_eq!(keys("POSTERN_KEYS", "").unwrap(), (KeysAt::Https, false));
+        assert_eq!(keys("POSTERN_KEYS", "store").unwrap(), (KeysAt::Store, false));
+        assert_eq!(keys("POSTERN_KEYS_PRIVATE", "allow").unwrap(), (KeysAt::Https, true));
+        assert!(keys("POSTERN_KEYS", "disk").is_err());
+        assert!(keys("POSTERN_KEYS_PRIVATE", "false").is_err());
     }
 }

@@ -4,5 +4,5 @@ use std::process::ExitCode;
 
 #[tokio::main(flavor = "current_thread")]
 async fn main() -> ExitCode {
-    request_function::azure::run().await
+    doors::custom_handler::run(request_function::configured).await
 }

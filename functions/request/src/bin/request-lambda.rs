@@ -4,5 +4,5 @@ use std::process::ExitCode;
 
 #[tokio::main(flavor = "current_thread")]
 async fn main() -> ExitCode {
-    request_function::aws::run().await
+    doors::lambda::run(request_function::configured).await
 }

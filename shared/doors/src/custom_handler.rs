@@ -1,9 +1,9 @@
-//! On Azure Functions: a custom handler behind the Functions host, with Table Storage and Key Vault.
+//! On Azure Functions: a custom handler behind the Functions host.
 
 use std::{
+    future::Future,
     net::{IpAddr, Ipv4Addr, SocketAddr},
     process::ExitCode,
-    sync::Arc,
     time::Duration,
 };
 
@@ -13,54 +13,34 @@ use axum::{
     middleware::{self, Next},
     response::Response,
 };
-use credentials::SecretStore;
-use enforce::Ports;
-use host::{Configuration, Place, Settings, StateAt};
+use host::Place;
 use http::HeaderMap;
 use request::{Deadline, Mistakes, Source};
-use state::Store;
 use tokio::net::TcpListener;
 
 use crate::{
-    router,
-    start::{elsewhere, ended, mistake, settings},
+    Cloud,
+    start::{ended, mistake},
 };
 
-/// Runs the function until the platform ends it.
-pub async fn run() -> ExitCode {
-    ended(serve().await)
+/// Runs a function until the platform ends it. `build` is to call nobody: it runs before the first
+/// request.
+pub async fn run<F>(build: impl FnOnce(Cloud) -> F) -> ExitCode
+where
+    F: Future<Output = Result<Router, Mistakes>>,
+{
+    ended(serve(build).await)
 }
 
-async fn serve() -> Result<(), Mistakes> {
-    let router: Router = router(Arc::new(ports()?)).layer(middleware::from_fn(placed));
+async fn serve<F>(build: impl FnOnce(Cloud) -> F) -> Result<(), Mistakes>
+where
+    F: Future<Output = Result<Router, Mistakes>>,
+{
+    let router = build(Cloud::azure()?).await?.layer(middleware::from_fn(placed));
     // The host forwards from the same machine; nobody else is to reach the handler.
     let address = SocketAddr::from((Ipv4Addr::LOCALHOST, port()?));
     let listener = TcpListener::bind(address).await.map_err(mistake)?;
     axum::serve(listener, router).await.map_err(mistake)
-}
-
-/// The ports, before the first request and without any network.
-fn ports() -> Result<Ports, Mistakes> {
-    let settings = settings()?;
-    let configuration = Configuration::read(&settings.config)?;
-    let credential = on_azure::credential(settings.client.as_deref()).map_err(mistake)?;
-    let http = on_azure::client(&[]).map_err(mistake)?;
-    let store: Arc<dyn Store> = match &settings.state {
-        StateAt::Tables(account, table) => {
-            let credential = Arc::clone(&credential);
-            let tables = on_azure::Tables::new(http.clone(), account, table, credential);
-            Arc::new(tables.map_err(mistake)?)
-        }
-        other => elsewhere(other)?,
-    };
-    let vault = vault(&settings)?;
-    let secrets = on_azure::KeyVault::new(http, vault, credential).map_err(mistake)?;
-    let secrets: Arc<dyn SecretStore> = Arc::new(secrets);
-    host::ports(configuration, store, secrets)
-}
-
-fn vault(settings: &Settings) -> Result<&str, Mistakes> {
-    settings.vault.as_deref().ok_or_else(|| mistake("`POSTERN_VAULT_URL` names the Key Vault"))
 }
 
 #[expect(clippy::disallowed_methods, reason = "the port is the platform's word, not a setting")]

@@ -1,0 +1,8 @@
+//! The token function as a custom handler of Azure Functions.
+
+use std::process::ExitCode;
+
+#[tokio::main(flavor = "current_thread")]
+async fn main() -> ExitCode {
+    doors::custom_handler::run(token_function::configured).await
+}

@@ -1,0 +1,132 @@
+//! What a function gets from its cloud: each thing made when it is asked for, so that a function
+//! links, and demands settings for, no more than it uses.
+
+use std::sync::Arc;
+
+use credentials::SecretStore;
+use delegation::Signer;
+use host::{Settings, SignerAt, StateAt};
+use request::Mistakes;
+use state::Store;
+
+use crate::start::{mistake, settings};
+
+/// The settings of this process, and its cloud's services.
+pub struct Cloud {
+    settings: Settings,
+    store: Arc<dyn Store>,
+    services: Services,
+}
+
+/// What is needed to reach a cloud's services. No trait: behind one, every service would be linked
+/// into every function.
+enum Services {
+    #[cfg(feature = "aws")]
+    Aws(Box<on_aws::SdkConfig>),
+    #[cfg(feature = "azure")]
+    Azure(reqwest::Client, Arc<dyn on_azure::TokenCredential>),
+}
+
+impl Cloud {
+    /// Amazon's, by the settings of this process. Nothing is called.
+    #[cfg(feature = "aws")]
+    pub(crate) async fn aws() -> Result<Self, Mistakes> {
+        let settings = settings()?;
+        let config = on_aws::config().await;
+        let store: Arc<dyn Store> = match &settings.state {
+            StateAt::DynamoDb(table) => Arc::new(on_aws::DynamoDb::new(&config, table)),
+            other => elsewhere(other)?,
+        };
+        Ok(Self { settings, store, services: Services::Aws(Box::new(config)) })
+    }
+
+    /// Microsoft's, by the settings of this process. Nothing is called.
+    #[cfg(feature = "azure")]
+    pub(crate) fn azure() -> Result<Self, Mistakes> {
+        let settings = settings()?;
+        let credential = on_azure::credential(settings.client.as_deref()).map_err(mistake)?;
+        let http = on_azure::client(&[]).map_err(mistake)?;
+        let store: Arc<dyn Store> = match &settings.state {
+            StateAt::Tables(account, table) => {
+                let credential = Arc::clone(&credential);
+                let tables = on_azure::Tables::new(http.clone(), account, table, credential);
+                Arc::new(tables.map_err(mistake)?)
+            }
+            other => elsewhere(other)?,
+        };
+        Ok(Self { settings, store, services: Services::Azure(http, credential) })
+    }
+
+    /// The settings.
+    #[must_use]
+    pub fn settings(&self) -> &Settings {
+        &self.settings
+    }
+
+    /// Where state is kept.
+    #[must_use]
+    pub fn store(&self) -> Arc<dyn Store> {
+        Arc::clone(&self.store)
+    }
+
+    /// Where secrets are.
+    ///
+    /// # Errors
+    /// On Azure: the vault is not named, or cannot be one.
+    pub fn secrets(&self) -> Result<Arc<dyn SecretStore>, Mistakes> {
+        match &self.services {
+            #[cfg(feature = "aws")]
+            Services::Aws(config) => Ok(Arc::new(on_aws::SecretsManager::new(config))),
+            #[cfg(feature = "azure")]
+            Services::Azure(http, credential) => {
+                let (vault, credential) = (self.vault()?, Arc::clone(credential));
+                let vault = on_azure::KeyVault::new(http.clone(), vault, credential);
+                Ok(Arc::new(vault.map_err(mistake)?))
+            }
+        }
+    }
+
+    /// What signs our own tokens.
+    ///
+    /// # Errors
+    /// The key is not named, is of a kind that this function does not have, or cannot be read.
+    pub fn signer(&self) -> Result<Arc<dyn Signer>, Mistakes> {
+        let signer = self.settings.signer.as_ref();
+        let signer = signer.ok_or_else(|| mistake("`POSTERN_SIGNER` names the key that signs"))?;
+        match (signer, &self.services) {
+            #[cfg(feature = "aws")]
+            (SignerAt::Kms(key), Services::Aws(config)) => {
+                Ok(Arc::new(on_aws::Kms::new(config, key)))
+            }
+            #[cfg(feature = "azure")]
+            (SignerAt::KeyVault(key), Services::Azure(http, credential)) => {
+                let (vault, credential) = (self.vault()?, Arc::clone(credential));
+                let key = on_azure::KeyVaultKey::new(http.clone(), vault, key, credential);
+                Ok(Arc::new(key.map_err(mistake)?))
+            }
+            #[cfg(feature = "local")]
+            (SignerAt::File(path), _) => {
+                Ok(Arc::new(on_disk::FileKey::read(path).map_err(mistake)?))
+            }
+            _ => Err(mistake("this function has no key of the kind that `POSTERN_SIGNER` names")),
+        }
+    }
+
+    #[cfg(feature = "azure")]
+    fn vault(&self) -> Result<&str, Mistakes> {
+        let vault = self.settings.vault.as_deref();
+        vault.ok_or_else(|| mistake("`POSTERN_VAULT_URL` names the Key Vault"))
+    }
+}
+
+/// The store for one machine, in builds that have it.
+fn elsewhere(state: &StateAt) -> Result<Arc<dyn Store>, Mistakes> {
+    match state {
+        #[cfg(feature = "local")]
+        StateAt::Sqlite(path) => {
+            let store = on_disk::Sqlite::open(path).map_err(mistake)?;
+            Ok(Arc::new(store))
+        }
+        _ => Err(mistake("this function has no store of the kind that `POSTERN_STATE` names")),
+    }
+}
