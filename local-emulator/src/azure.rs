@@ -10,7 +10,7 @@ mod worker;
 
 use std::{collections::BTreeMap, io, path::PathBuf, sync::Arc, time::Duration};
 
-use tokio::task::JoinHandle;
+use tokio::{net::TcpListener, task::JoinHandle};
 
 pub use self::stats::{Stats, Worker};
 use self::worker::Crew;
@@ -85,12 +85,18 @@ impl Host {
     ///
     /// # Errors
     /// The binary or the port is not there, or the handler ended or was too slow.
-    pub async fn start(mut config: Config) -> Result<Self, Error> {
+    pub async fn start(config: Config) -> Result<Self, Error> {
+        let unheard = |source| Error::Listen(config.port, source);
+        Self::start_at(front::listen(config.port).await.map_err(unheard)?, config).await
+    }
+
+    /// The same behind a port that is ours already, whatever the configuration says: for an app that
+    /// has to be told its own address.
+    pub(crate) async fn start_at(listener: TcpListener, mut config: Config) -> Result<Self, Error> {
         let found = config.program.canonicalize().and_then(runnable);
         config.program = found.map_err(|source| Error::Program(config.program.clone(), source))?;
         let port = config.port;
         let unheard = |source| Error::Listen(port, source);
-        let listener = front::listen(port).await.map_err(unheard)?;
         let address = listener.local_addr().map_err(unheard)?;
         let crew = Arc::new(Crew::new(config, address));
         let first = crew.hire().await.map_err(Error::Handler)?;
@@ -102,7 +108,7 @@ impl Host {
     /// Where the app is, without a slash at its end.
     #[must_use]
     pub fn url(&self) -> String {
-        format!("http://{}", self.front.address())
+        front::url(self.front.address())
     }
 
     /// What happened so far.

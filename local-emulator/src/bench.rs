@@ -5,6 +5,7 @@
 
 mod aims;
 mod cells;
+mod chains;
 mod cold;
 mod disk;
 mod footprint;
@@ -19,7 +20,8 @@ use std::io;
 use serde::Serialize;
 
 use self::{
-    aims::Aim, cells::Cells, cold::Cold, disk::Disk, footprint::Footprint, lanes::Lanes, race::Race,
+    aims::Aim, cells::Cells, chains::Chains, cold::Cold, disk::Disk, footprint::Footprint,
+    lanes::Lanes, race::Race,
 };
 use crate::{
     binaries::Binaries,
@@ -87,6 +89,7 @@ pub struct Figures {
     cores: usize,
     races: Vec<Race>,
     cells: Cells,
+    chains: Chains,
     cold: Cold,
     footprint: Vec<Footprint>,
     disk: Disk,
@@ -122,11 +125,13 @@ pub async fn run(
     let footprint = footprint::all(on, binaries)?;
     tell("cells");
     let cells = cells::measure(on, &races, effort).await?;
+    tell("chains");
+    let chains = chains::measure(on, effort).await?;
     tell("cold starts");
     let cold = cold::measure(on, &lanes, effort).await?;
-    let aims = aims::all(&races, &cells, &cold, &footprint);
+    let aims = aims::all(&races, &cells, &chains, &cold, &footprint);
     let cores = std::thread::available_parallelism().map_or(0, Into::into);
-    Ok(Figures { profile: PROFILE, cores, races, cells, cold, footprint, disk, aims })
+    Ok(Figures { profile: PROFILE, cores, races, cells, chains, cold, footprint, disk, aims })
 }
 
 /// The functions are built as the bench is.

@@ -5,13 +5,21 @@ use std::{
     path::{Path, PathBuf},
 };
 
-/// The two binaries that are hosted.
+/// The binaries that are hosted.
 #[derive(Clone, Debug)]
 pub struct Binaries {
     /// `request-lambda`.
-    pub lambda: PathBuf,
+    pub request_lambda: PathBuf,
     /// `request-azure`.
-    pub azure: PathBuf,
+    pub request_azure: PathBuf,
+    /// `token-lambda`.
+    pub token_lambda: PathBuf,
+    /// `token-azure`.
+    pub token_azure: PathBuf,
+    /// `jwks-sync-lambda`, where it was built: nothing here runs on a schedule.
+    pub jwks_sync_lambda: Option<PathBuf>,
+    /// `jwks-sync-azure`, likewise.
+    pub jwks_sync_azure: Option<PathBuf>,
 }
 
 impl Binaries {
@@ -25,12 +33,18 @@ impl Binaries {
         found.ok_or_else(|| io::Error::new(io::ErrorKind::NotFound, MISSING))
     }
 
-    /// Those in this folder, if both are there.
+    /// Those in this folder, if all that agents call are there.
     #[must_use]
     pub fn within(folder: &Path) -> Option<Self> {
-        let both =
-            Self { lambda: folder.join("request-lambda"), azure: folder.join("request-azure") };
-        (both.lambda.is_file() && both.azure.is_file()).then_some(both)
+        let file = |name: &str| Some(folder.join(name)).filter(|path| path.is_file());
+        Some(Self {
+            request_lambda: file("request-lambda")?,
+            request_azure: file("request-azure")?,
+            token_lambda: file("token-lambda")?,
+            token_azure: file("token-azure")?,
+            jwks_sync_lambda: file("jwks-sync-lambda"),
+            jwks_sync_azure: file("jwks-sync-azure"),
+        })
     }
 }
 

@@ -1,19 +1,26 @@
 //! Everything of both clouds on one machine: the real functions, and around them what they need.
 
+mod environment;
+
 use std::{
-    collections::BTreeMap,
     io,
     path::{Path, PathBuf},
     time::Duration,
 };
 
 use tempfile::TempDir;
+use tokio::net::TcpListener;
 
+use self::environment::{Environment, Variables};
 use crate::{
+    agent::Deployment,
     azure,
     binaries::Binaries,
     ca::{self, Authority},
-    configuration, issuer, key_vault, lambda, managed_identity,
+    configuration::{self, Filled},
+    front, issuer,
+    key::{self, Key},
+    key_vault, lambda, managed_identity,
     postgres::{self, Passwords, Postgres},
     process::Log,
     secrets_manager,
@@ -57,6 +64,9 @@ pub enum Error {
     /// The issuer.
     #[error(transparent)]
     Issuer(#[from] issuer::Error),
+    /// A key that tokens are signed with.
+    #[error(transparent)]
+    Key(#[from] key::Error),
     /// The vault.
     #[error(transparent)]
     KeyVault(#[from] key_vault::Error),
@@ -74,6 +84,10 @@ pub struct Emulator {
     pub lambda: lambda::Host,
     /// The Functions host with the request function as its custom handler.
     pub functions: azure::Host,
+    /// Lambda with the token function behind a function URL.
+    pub token_lambda: lambda::Host,
+    /// The Functions host with the token function as its custom handler.
+    pub token_functions: azure::Host,
     /// Who vouches for agents.
     pub issuer: issuer::Issuer,
     /// Secrets on AWS.
@@ -90,6 +104,8 @@ pub struct Emulator {
     pub log: Log,
     function: lambda::Config,
     app: azure::Config,
+    token_function: lambda::Config,
+    token_app: azure::Config,
     authority: Authority,
     folder: TempDir,
 }
@@ -110,24 +126,26 @@ impl Emulator {
         let secrets_manager = secrets_manager::Server::start().await?;
         let identity = managed_identity::Server::start().await?;
         let key_vault = key_vault::Server::start(&authority, identity.tokens()).await?;
-        let config = folder.path().join("config");
-        configuration::write(&config, &issuer, postgres.port(), &authority.pem())?;
-        tell("the request function on Lambda and on Azure Functions");
-        let common = Common { folder: folder.path(), config: &config, authority: &authority };
-        let mut on_lambda = lambda::Config::new("request", &binaries.lambda);
-        on_lambda.env = common.aws(&secrets_manager);
-        // API Gateway gives up at 30 s.
-        on_lambda.timeout = Duration::from_secs(29);
-        on_lambda.log = log.clone();
-        let mut on_azure = azure::Config::new("request", &binaries.azure);
-        on_azure.env = common.azure(&key_vault, &identity);
-        on_azure.log = log.clone();
-        let lambda = lambda::Host::start(on_lambda.clone()).await?;
-        // The handler starts with the host and reads its files then.
-        let functions = azure::Host::start(on_azure.clone()).await?;
+        let (on_aws, on_azure) = (Fronts::open().await?, Fronts::open().await?);
+        for (cloud, fronts) in [(Cloud::Aws, &on_aws), (Cloud::Azure, &on_azure)] {
+            configure(folder.path(), cloud, fronts, &issuer, &postgres, &authority)?;
+        }
+        let of = Environment { folder: folder.path(), authority: authority.path() };
+        let function =
+            on_lambda("request", &binaries.request_lambda, of.aws(&secrets_manager), &log);
+        let env = of.azure(&key_vault, &identity);
+        let app = on_functions("request", &binaries.request_azure, env, &log);
+        let env = of.signing(Cloud::Aws, &function.env);
+        let token_function = on_lambda("token", &binaries.token_lambda, env, &log);
+        let env = of.signing(Cloud::Azure, &app.env);
+        let token_app = on_functions("token", &binaries.token_azure, env, &log);
+        tell("the request and the token function on Lambda and on Azure Functions");
         let emulator = Self {
-            lambda,
-            functions,
+            lambda: lambda::Host::start_at(on_aws.request, function.clone())?,
+            token_lambda: lambda::Host::start_at(on_aws.token, token_function.clone())?,
+            // A handler starts with its host and reads its files then.
+            functions: azure::Host::start_at(on_azure.request, app.clone()).await?,
+            token_functions: azure::Host::start_at(on_azure.token, token_app.clone()).await?,
             issuer,
             secrets_manager,
             key_vault,
@@ -135,8 +153,10 @@ impl Emulator {
             postgres,
             passwords,
             log,
-            function: on_lambda,
-            app: on_azure,
+            function,
+            app,
+            token_function,
+            token_app,
             authority,
             folder,
         };
@@ -153,7 +173,23 @@ impl Emulator {
         }
     }
 
-    /// The same function on Lambda once more, with something changed about it.
+    /// Where agents reach the token function of this cloud; its name as an issuer, too.
+    #[must_use]
+    pub fn token_url(&self, cloud: Cloud) -> String {
+        match cloud {
+            Cloud::Aws => self.token_lambda.url(),
+            Cloud::Azure => self.token_functions.url(),
+        }
+    }
+
+    /// Both functions of this cloud, as agents reach them.
+    #[must_use]
+    pub fn deployment(&self, cloud: Cloud, http: &reqwest::Client) -> Deployment {
+        Deployment::new(http, &self.url(cloud), &self.token_url(cloud))
+    }
+
+    /// The request function on Lambda once more, with something changed about it. Its address is
+    /// another, for which no proof is good: see [`Deployment::reached_at`].
     ///
     /// # Errors
     /// No free port.
@@ -161,12 +197,10 @@ impl Emulator {
         &self,
         change: impl FnOnce(&mut lambda::Config),
     ) -> Result<lambda::Host, Error> {
-        let mut config = self.function.clone();
-        change(&mut config);
-        Ok(lambda::Host::start(config).await?)
+        changed_on_lambda(&self.function, change).await
     }
 
-    /// The same function on Azure once more, with something changed about it.
+    /// The same on Azure.
     ///
     /// # Errors
     /// No free port, or it does not start.
@@ -174,21 +208,48 @@ impl Emulator {
         &self,
         change: impl FnOnce(&mut azure::Config),
     ) -> Result<azure::Host, Error> {
-        let mut config = self.app.clone();
-        change(&mut config);
-        Ok(azure::Host::start(config).await?)
+        changed_on_azure(&self.app, change).await
     }
 
-    /// The functions' configuration. Whoever starts after a change in there reads it anew.
+    /// The token function on Lambda once more, with something changed about it.
+    ///
+    /// # Errors
+    /// No free port.
+    pub async fn token_also_on_lambda(
+        &self,
+        change: impl FnOnce(&mut lambda::Config),
+    ) -> Result<lambda::Host, Error> {
+        changed_on_lambda(&self.token_function, change).await
+    }
+
+    /// The same on Azure.
+    ///
+    /// # Errors
+    /// No free port, or it does not start.
+    pub async fn token_also_on_azure(
+        &self,
+        change: impl FnOnce(&mut azure::Config),
+    ) -> Result<azure::Host, Error> {
+        changed_on_azure(&self.token_app, change).await
+    }
+
+    /// The configuration of this cloud's functions. Whoever starts after a change in there reads it
+    /// anew.
     #[must_use]
-    pub fn config(&self) -> PathBuf {
-        self.folder.path().join("config")
+    pub fn config(&self, cloud: Cloud) -> PathBuf {
+        config(self.folder.path(), cloud)
     }
 
-    /// The ledger of this cloud's function.
+    /// The ledger of this cloud's functions, and whatever else they keep.
     #[must_use]
     pub fn ledger(&self, cloud: Cloud) -> PathBuf {
         ledger(self.folder.path(), cloud)
+    }
+
+    /// The key that this cloud's own tokens are signed with, PKCS #8 in PEM.
+    #[must_use]
+    pub fn signer(&self, cloud: Cloud) -> PathBuf {
+        signer(self.folder.path(), cloud)
     }
 
     /// The certificate authority that everything here is signed by.
@@ -213,61 +274,91 @@ impl Emulator {
     /// Ends everything in order.
     pub async fn stop(self) {
         self.lambda.stop().await;
+        self.token_lambda.stop().await;
         self.functions.stop().await;
+        self.token_functions.stop().await;
         self.postgres.stop().await;
     }
 }
 
-/// What the environments of both functions are made from.
-struct Common<'a> {
-    folder: &'a Path,
-    config: &'a Path,
-    authority: &'a Authority,
+/// The fronts of one cloud's two functions: ports that are ours before the configuration, which
+/// proofs and tokens are checked against, says where they are.
+struct Fronts {
+    request: TcpListener,
+    token: TcpListener,
 }
 
-impl Common<'_> {
-    fn both(&self, cloud: Cloud) -> BTreeMap<String, String> {
-        let text = |path: &Path| path.to_string_lossy().into_owned();
-        let state = format!("sqlite:{}", text(&ledger(self.folder, cloud)));
-        variables(&[
-            ("POSTERN_CONFIG", &text(self.config)),
-            ("POSTERN_STATE", &state),
-            ("SSL_CERT_FILE", &text(self.authority.path())),
-        ])
-    }
-
-    fn aws(&self, secrets: &secrets_manager::Server) -> BTreeMap<String, String> {
-        let mut all = self.both(Cloud::Aws);
-        all.extend(variables(&[
-            ("AWS_ENDPOINT_URL_SECRETS_MANAGER", &secrets.url()),
-            ("AWS_ACCESS_KEY_ID", "emulated"),
-            ("AWS_SECRET_ACCESS_KEY", "emulated"),
-        ]));
-        all
-    }
-
-    fn azure(
-        &self,
-        vault: &key_vault::Server,
-        identity: &managed_identity::Server,
-    ) -> BTreeMap<String, String> {
-        let mut all = self.both(Cloud::Azure);
-        all.extend(variables(&[
-            ("POSTERN_VAULT_URL", &vault.url()),
-            ("AZURE_CLIENT_ID", identity.client()),
-            ("IDENTITY_ENDPOINT", &identity.endpoint()),
-            ("IDENTITY_HEADER", identity.header()),
-            ("HTTPS_PROXY", &vault.proxy()),
-            ("NO_PROXY", "localhost,127.0.0.1"),
-        ]));
-        all
+impl Fronts {
+    async fn open() -> io::Result<Self> {
+        Ok(Self { request: front::listen(0).await?, token: front::listen(0).await? })
     }
 }
 
-fn variables(pairs: &[(&str, &str)]) -> BTreeMap<String, String> {
-    pairs.iter().map(|(name, value)| ((*name).to_owned(), (*value).to_owned())).collect()
+/// Writes one cloud's configuration, and the key of its token function.
+fn configure(
+    folder: &Path,
+    cloud: Cloud,
+    at: &Fronts,
+    issuer: &issuer::Issuer,
+    postgres: &Postgres,
+    authority: &Authority,
+) -> Result<(), Error> {
+    let url = |listener: &TcpListener| Ok::<_, io::Error>(front::url(listener.local_addr()?));
+    let key = Key::fresh()?;
+    let filled = Filled {
+        issuer,
+        port: postgres.port(),
+        authority: &authority.pem(),
+        request: &url(&at.request)?,
+        token: &url(&at.token)?,
+        signer: &key,
+    };
+    configuration::write(&config(folder, cloud), &filled)?;
+    Ok(configuration::write_private(&signer(folder, cloud), &key)?)
+}
+
+fn on_lambda(name: &str, program: &Path, env: Variables, log: &Log) -> lambda::Config {
+    let mut config = lambda::Config::new(name, program);
+    config.env = env;
+    // API Gateway gives up at 30 s.
+    config.timeout = Duration::from_secs(29);
+    config.log = log.clone();
+    config
+}
+
+fn on_functions(name: &str, program: &Path, env: Variables, log: &Log) -> azure::Config {
+    let mut config = azure::Config::new(name, program);
+    config.env = env;
+    config.log = log.clone();
+    config
+}
+
+async fn changed_on_lambda(
+    config: &lambda::Config,
+    change: impl FnOnce(&mut lambda::Config),
+) -> Result<lambda::Host, Error> {
+    let mut config = config.clone();
+    change(&mut config);
+    Ok(lambda::Host::start(config).await?)
+}
+
+async fn changed_on_azure(
+    config: &azure::Config,
+    change: impl FnOnce(&mut azure::Config),
+) -> Result<azure::Host, Error> {
+    let mut config = config.clone();
+    change(&mut config);
+    Ok(azure::Host::start(config).await?)
+}
+
+fn config(folder: &Path, cloud: Cloud) -> PathBuf {
+    folder.join("config").join(cloud.name())
 }
 
 fn ledger(folder: &Path, cloud: Cloud) -> PathBuf {
     folder.join(format!("{}.db", cloud.name()))
+}
+
+fn signer(folder: &Path, cloud: Cloud) -> PathBuf {
+    folder.join(format!("{}-signer.pem", cloud.name()))
 }

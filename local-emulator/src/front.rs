@@ -62,6 +62,11 @@ pub(crate) async fn listen(port: u16) -> io::Result<TcpListener> {
     TcpListener::bind((Ipv4Addr::LOCALHOST, port)).await
 }
 
+/// The address of a front, without a slash at its end.
+pub(crate) fn url(address: SocketAddr) -> String {
+    format!("http://{address}")
+}
+
 async fn only_ours(State(address): State<SocketAddr>, ask: Request, next: Next) -> Response {
     if is_for(ask.headers(), ask.uri(), address) {
         next.run(ask).await

@@ -1,21 +1,24 @@
-//! The secrets of an Azure Key Vault over HTTPS, with its bearer challenge, under its real name.
+//! An Azure Key Vault's secrets and keys over HTTPS, with its bearer challenge, under its real name.
 //!
 //! Microsoft's clients check that a vault's host lies under the domain that its challenge names, and
 //! that check shall stay on. So the vault is called `shop.vault.azure.net` here as well: clients
 //! reach it through [`Server::proxy`], which knows that name and no other.
 
+mod keys;
 mod proxy;
 mod rest;
 mod safe;
+mod secrets;
 
 use std::{
     io,
     sync::{Arc, Mutex, MutexGuard, PoisonError},
 };
 
-use serde_json::json;
+use aws_lc_rs::error::Unspecified;
+use serde_json::{Value, json};
 
-use self::safe::Safe;
+use self::{keys::Pair, safe::Safe};
 use crate::{
     ca::{self, Authority},
     managed_identity::Tokens,
@@ -37,10 +40,13 @@ pub enum Error {
     /// No free port.
     #[error("the vault cannot listen")]
     Listen(#[from] io::Error),
+    /// No randomness to make one of.
+    #[error("the vault cannot make a key")]
+    Key(#[from] Unspecified),
 }
 
-/// A running vault. [`Control::calls`] counts `challenge`, and with a good token `GetSecret`,
-/// `GetSecretVersions` and `SetSecret`.
+/// A running vault. [`Control::calls`] counts `challenge`, and with a good token `GetKey`,
+/// `GetSecret`, `GetSecretVersions`, `SetSecret` and `Sign`.
 pub struct Server {
     site: Site,
     server: serve::Server,
@@ -49,7 +55,8 @@ pub struct Server {
 
 #[derive(Clone)]
 struct Site {
-    safe: Arc<Mutex<Safe>>,
+    secrets: Arc<Mutex<Safe<String>>>,
+    keys: Arc<Mutex<Safe<Pair>>>,
     tokens: Tokens,
     control: Control,
 }
@@ -63,7 +70,12 @@ impl Server {
         let failure = json!({"error": {"code": "InternalServerError", "message": "told to fail"}});
         let throttled = json!({"error": {"code": "Throttled", "message": "asked too often"}});
         let control = Control::new(failure, throttled);
-        let site = Site { safe: Arc::default(), tokens: tokens.clone(), control: control.clone() };
+        let site = Site {
+            secrets: Arc::default(),
+            keys: Arc::default(),
+            tokens: tokens.clone(),
+            control: control.clone(),
+        };
         let tls = authority.server(&[HOST])?;
         let bound = Bound::free().await?.named(HOST);
         let server = bound.serve(rest::routes(site.clone()), Some(tls), control);
@@ -98,12 +110,26 @@ impl Server {
 
     /// Makes the secret, or rotates it. Returns the name of the new version.
     pub fn put(&self, name: &str, value: &str) -> String {
-        self.site.safe().put(name, value).id
+        self.site.secrets().put(name, value.to_owned()).id
+    }
+
+    /// Makes a P-256 key for ES256, or rotates it. Returns its public half as a JWK, whose `kid` is
+    /// the identifier of the new version: `https://shop.vault.azure.net/keys/{name}/{version}`.
+    ///
+    /// # Errors
+    /// [`Error::Key`].
+    pub fn new_key(&self, name: &str) -> Result<Value, Error> {
+        let version = self.site.keys().put(name, keys::pair()?);
+        Ok(keys::public(HOST, name, &version))
     }
 }
 
 impl Site {
-    fn safe(&self) -> MutexGuard<'_, Safe> {
-        self.safe.lock().unwrap_or_else(PoisonError::into_inner)
+    fn secrets(&self) -> MutexGuard<'_, Safe<String>> {
+        self.secrets.lock().unwrap_or_else(PoisonError::into_inner)
+    }
+
+    fn keys(&self) -> MutexGuard<'_, Safe<Pair>> {
+        self.keys.lock().unwrap_or_else(PoisonError::into_inner)
     }
 }

@@ -16,6 +16,8 @@ mod stats;
 
 use std::{collections::BTreeMap, io, path::PathBuf, sync::Arc, time::Duration};
 
+use tokio::net::TcpListener;
+
 use self::pool::Pool;
 pub use self::{
     door::Door,
@@ -100,12 +102,18 @@ impl Host {
     ///
     /// # Errors
     /// The binary is not there, or the port is not.
-    pub async fn start(mut config: Config) -> Result<Self, Error> {
+    pub async fn start(config: Config) -> Result<Self, Error> {
+        let unheard = |source| Error::Listen(config.port, source);
+        Self::start_at(front::listen(config.port).await.map_err(unheard)?, config)
+    }
+
+    /// The same behind a port that is ours already, whatever the configuration says: for a function
+    /// that has to be told its own address.
+    pub(crate) fn start_at(listener: TcpListener, mut config: Config) -> Result<Self, Error> {
         let found = config.program.canonicalize().and_then(runnable);
         config.program = found.map_err(|source| Error::Program(config.program.clone(), source))?;
         let (port, door) = (config.port, config.door);
         let unheard = |source| Error::Listen(port, source);
-        let listener = front::listen(port).await.map_err(unheard)?;
         let pool = Arc::new(Pool::new(config));
         let routes = door::routes(door, Arc::clone(&pool));
         Ok(Self { front: Front::open(listener, routes).map_err(unheard)?, pool })
@@ -114,7 +122,7 @@ impl Host {
     /// The Function URL, without a slash at its end.
     #[must_use]
     pub fn url(&self) -> String {
-        format!("http://{}", self.front.address())
+        front::url(self.front.address())
     }
 
     /// What happened so far.

@@ -56,15 +56,18 @@ pub async fn records(file: &Path) -> Result<Vec<Record>, Error> {
 
 fn take(ledger: &mut Ledger, key: &Key, item: &Item) -> Result<(), Error> {
     let unknown = || Error::Key(key.as_str().to_owned());
-    let (kind, rest) = key.as_str().split_once(':').ok_or_else(unknown)?;
+    let (kind, rest) = key.as_str().split_once(':').unwrap_or((key.as_str(), ""));
     match kind {
         "record" => Ok(ledger.line(&item.value)?),
         "head" => {
             let chain = request::Digest::from_hex(rest).ok_or_else(unknown)?;
             Ok(ledger.head(chain, &item.value)?)
         }
-        // Beside the chains: how requests stand, what waits, and the salts of commitments.
+        // Beside the chains: how requests stand, what waits, and the salts of commitments; and of
+        // every tree its nodes, what they may still use up, what was revoked, and the proofs that were
+        // seen; and of a principal its trees and what its issuer told about it.
         "idempotency" | "parked" | "request" | "salt" => Ok(()),
+        "account" | "event" | "node" | "proof" | "revoked" | "root" => Ok(()),
         _ => Err(unknown()),
     }
 }

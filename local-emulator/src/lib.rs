@@ -12,6 +12,7 @@ pub mod configuration;
 pub mod emulator;
 mod front;
 pub mod issuer;
+pub mod key;
 pub mod key_vault;
 pub mod lambda;
 pub mod ledger;

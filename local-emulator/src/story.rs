@@ -1,5 +1,6 @@
 //! The demo's story: what an agent asks, what it must get, and what it got.
 
+pub mod chain;
 mod steps;
 
 use std::{fmt::Write as _, path::PathBuf, time::Duration};
@@ -8,12 +9,12 @@ use reqwest::Client;
 use serde_json::{Value, json};
 
 use crate::{
-    agent::{Agent, Answer},
+    agent::{self, Agent, Answer},
     ca,
     configuration::AUDIENCE,
     emulator::{Cloud, Emulator},
     issuer::{self, Claims, Flaw},
-    ledger, postgres,
+    key, ledger, postgres,
 };
 
 /// What one step came to.
@@ -59,12 +60,21 @@ pub enum Error {
     /// The database did not answer.
     #[error(transparent)]
     Database(#[from] postgres::Error),
-    /// The function did not answer.
-    #[error("the function does not answer")]
+    /// An agent got no answer.
+    #[error(transparent)]
+    Agent(#[from] agent::Error),
+    /// There is no client to ask with.
+    #[error("no HTTP client can be made")]
     Http(#[from] reqwest::Error),
     /// No token could be made.
     #[error(transparent)]
     Issuer(#[from] issuer::Error),
+    /// No key could be made.
+    #[error(transparent)]
+    Key(#[from] key::Error),
+    /// An agent that must have a key has none.
+    #[error("an agent came back without its key")]
+    Keyless,
     /// The ledger is not proven.
     #[error(transparent)]
     Ledger(#[from] ledger::Error),
@@ -121,7 +131,7 @@ pub async fn tell(on: &Emulator, cloud: Cloud, each: &mut dyn FnMut(&Told)) -> R
 /// # Errors
 /// No TLS.
 pub fn client() -> reqwest::Result<Client> {
-    Client::builder().no_proxy().build()
+    agent::client()
 }
 
 /// The token of the story's agent.
@@ -132,7 +142,7 @@ pub fn support(on: &Emulator) -> Result<String, issuer::Error> {
     on.issuer.token(&claims())
 }
 
-fn claims() -> Claims {
+pub(crate) fn claims() -> Claims {
     let claims = Claims::new("support-agent", "triage", AUDIENCE).groups(&["shop-support"]);
     Claims { lifetime: Duration::from_secs(3600), ..claims }
 }
@@ -155,6 +165,9 @@ pub fn seen(answer: &Answer) -> String {
     if let Some(problem) = answer.problem() {
         return format!("{status} {problem}");
     }
+    if let Some(error) = answer.error() {
+        return format!("{status} {error}");
+    }
     if status == 202 {
         return format!("202 waits for {}", answer.body.get("approvers").unwrap_or(&Value::Null));
     }
@@ -171,7 +184,8 @@ pub fn seen(answer: &Answer) -> String {
 
 /// What the agent got to read: the first row, or why there is none.
 fn detail(answer: &Answer) -> Option<String> {
-    if let Some(detail) = answer.body.get("detail") {
+    let told = answer.body.get("detail").or_else(|| answer.body.get("error_description"));
+    if let Some(detail) = told {
         return detail.as_str().map(ToOwned::to_owned);
     }
     let cells = answer.body.pointer("/rows/0")?.as_array()?;
@@ -225,13 +239,27 @@ async fn recorded(on: &Emulator, cloud: Cloud) -> Result<Told, Error> {
     })
 }
 
-/// The lines of one session, for people: when, what, how it ended.
+/// What is on record, for people, chain by chain: who asked, then what happened and how it ended.
 ///
 /// # Errors
 /// The ledger cannot be read.
-pub async fn session(file: PathBuf) -> Result<Vec<String>, Error> {
+pub async fn on_record(file: PathBuf) -> Result<Vec<String>, Error> {
     let records = ledger::records(&file).await?;
-    Ok(records.iter().map(line).collect())
+    let told = records.iter().flat_map(|record| {
+        let begins = record.unmapped.seq == 0;
+        begins.then(|| format!("\n{}", asking(record))).into_iter().chain([line(record)])
+    });
+    Ok(told.collect())
+}
+
+/// Whose chain of records it is: the node, and how far below whom.
+fn asking(record: &audit::Record) -> String {
+    let hops = &record.unmapped.act_chain;
+    let first = hops.first().map_or("", |hop| hop.subject.as_str());
+    match hops.len() {
+        0 | 1 => format!("{first}, as {}", record.actor.user.uid),
+        hops => format!("{} below {first}, as {}", hops - 1, record.actor.user.uid),
+    }
 }
 
 fn line(record: &audit::Record) -> String {
@@ -239,6 +267,10 @@ fn line(record: &audit::Record) -> String {
     let unmapped = &record.unmapped;
     let what = match &unmapped.event {
         Event::Intent(intent) => format!("intent   by {}", intent.policies.join(", ")),
+        Event::Node(node) => {
+            let about = node.label.as_ref().or(node.cause.as_ref()).map_or("", String::as_str);
+            format!("node     {:?} {about}", node.what)
+        }
         Event::Transaction { xid } => format!("writes   as transaction {xid}"),
         Event::Outcome(outcome) => format!(
             "outcome  {:?}: {} rows, {} changed, {} cells masked",

@@ -4,6 +4,7 @@ use serde::Serialize;
 
 use super::{
     cells::Cells,
+    chains::{Chains, Verified},
     cold::Cold,
     footprint::Footprint,
     race::{Function, Race},
@@ -27,9 +28,16 @@ impl Aim {
 }
 
 /// All of them.
-pub(super) fn all(races: &[Race], cells: &Cells, cold: &Cold, footprint: &[Footprint]) -> Vec<Aim> {
+pub(super) fn all(
+    races: &[Race],
+    cells: &Cells,
+    chains: &Chains,
+    cold: &Cold,
+    footprint: &[Footprint],
+) -> Vec<Aim> {
     let mut aims: Vec<Aim> = races.first().into_iter().flat_map(added).collect();
     aims.extend(masked(cells));
+    aims.extend(chains.verified.last().into_iter().flat_map(deepest));
     let poll = "spawn to first poll on Lambda, p50".into();
     aims.push(Aim::new(poll, cold.first_poll.p50_ms, 25.0, "ms"));
     aims.extend(footprint.iter().map(memory));
@@ -52,6 +60,17 @@ fn masked(cells: &Cells) -> Vec<Aim> {
     vec![
         Aim::new("a cell masked for its tag, over one looked into".into(), tagged, 1.0, "µs"),
         Aim::new("a cell masked for its content, in process".into(), dearest, 1.0, "µs"),
+    ]
+}
+
+/// The deepest chain that there can be.
+fn deepest(one: &Verified) -> [Aim; 2] {
+    let Verified { depth, token_bytes, took, .. } = one;
+    let verified = format!("a chain of depth {depth} with its proof verified, p50");
+    let size = format!("the token of a chain of depth {depth}");
+    [
+        Aim::new(verified, rounded(took.p50_ms * 1e3), 300.0, "µs"),
+        Aim::new(size, *token_bytes as f64, 2048.0, "bytes"),
     ]
 }
 

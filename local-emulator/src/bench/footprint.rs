@@ -25,7 +25,10 @@ pub(super) struct Footprint {
 pub(super) fn all(on: &Emulator, binaries: &Binaries) -> Result<Vec<Footprint>, Error> {
     let lambda = on.lambda.stats().instances.iter().filter_map(|one| one.peak_memory).max();
     let azure = on.functions.stats().workers.iter().filter_map(|one| one.peak_memory).max();
-    Ok(vec![of(Cloud::Aws, &binaries.lambda, lambda)?, of(Cloud::Azure, &binaries.azure, azure)?])
+    Ok(vec![
+        of(Cloud::Aws, &binaries.request_lambda, lambda)?,
+        of(Cloud::Azure, &binaries.request_azure, azure)?,
+    ])
 }
 
 fn of(cloud: Cloud, binary: &Path, peak: Option<u64>) -> Result<Footprint, Error> {

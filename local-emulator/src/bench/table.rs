@@ -4,6 +4,7 @@ use super::{
     Figures,
     aims::{Aim, mebibytes},
     cells::Cells,
+    chains::Chains,
     cold::Cold,
     disk::Disk,
     footprint::Footprint,
@@ -21,6 +22,7 @@ pub(super) fn of(figures: &Figures) -> String {
     }
     figures.races.iter().for_each(|one| race(one, &mut lines));
     cells(&figures.cells, &mut lines);
+    chains(&figures.chains, &mut lines);
     cold(&figures.cold, &mut lines);
     footprint(&figures.footprint, &mut lines);
     disk(&figures.disk, &mut lines);
@@ -88,6 +90,24 @@ fn cells(cells: &Cells, lines: &mut Vec<String>) {
         lines.push(format!("  {all:<54}{:>9.3}", one.added_us_per_cell));
         let masked = format!("{name}: masked, over one looked into");
         lines.push(format!("  {masked:<54}{:>9.3}", one.masked_us_per_cell));
+    }
+}
+
+fn chains(chains: &Chains, lines: &mut Vec<String>) {
+    lines.push(String::new());
+    let title = "Chains, a token and its proof, one core";
+    lines.push(format!(
+        "{title:<48}{:>8}{:>9}   {:>7}{:>14}",
+        "p50", "p99", "× p50", "token, bytes"
+    ));
+    lines.push(plain("two ES256 signatures and nothing else: × 1", chains.signatures));
+    for one in &chains.verified {
+        let what = plain(&format!("verified, at depth {}", one.depth), one.took);
+        lines.push(format!("{what}   {:>7.2}{:>14}", one.ratio_p50, one.token_bytes));
+    }
+    for one in &chains.exchanged {
+        let what = format!("exchanged, key in a file, {}", model(one.cloud));
+        lines.push(plain(&what, one.took));
     }
 }
 

@@ -44,13 +44,15 @@ async fn run(options: &Options) -> Result<bool, Failure> {
     out.line(&format!("  ready after {:.1} s", began.elapsed().as_secs_f32()))?;
     let mut wrong = 0;
     for cloud in Cloud::ALL {
-        out.line(&heading(cloud, &emulator.url(cloud)))?;
+        out.line(&heading(cloud, &emulator))?;
         let mut failed = Ok(());
-        story::tell(&emulator, cloud, &mut |told| {
+        let mut each = |told: &Told| {
             wrong += u32::from(!told.ok());
             failed = out.step(told);
-        })
-        .await?;
+        };
+        story::tell(&emulator, cloud, &mut each).await?;
+        out.line("\nThe same agent starts others, and they start others")?;
+        story::chain::tell(&emulator, cloud, &mut each).await?;
         failed?;
     }
     records(&emulator, &out).await?;
@@ -66,18 +68,19 @@ async fn run(options: &Options) -> Result<bool, Failure> {
     Ok(wrong == 0)
 }
 
-fn heading(cloud: Cloud, url: &str) -> String {
+fn heading(cloud: Cloud, emulator: &Emulator) -> String {
     let name = match cloud {
         Cloud::Aws => "AWS: Lambda, Secrets Manager",
         Cloud::Azure => "Azure: Functions custom handler, Key Vault",
     };
-    format!("\n{name}\n{url}")
+    let (requests, tokens) = (emulator.url(cloud), emulator.token_url(cloud));
+    format!("\n{name}\nstatements go to {requests}, tokens come from {tokens}")
 }
 
 async fn records(emulator: &Emulator, out: &Out) -> Result<(), Failure> {
-    out.line("\nThe agent's session on AWS, as it is on record")?;
+    out.line("\nWhat is on record on AWS: a chain of hashes for each agent")?;
     out.line("seq  previous    what happened")?;
-    for line in story::session(emulator.ledger(Cloud::Aws)).await? {
+    for line in story::on_record(emulator.ledger(Cloud::Aws)).await? {
         out.line(&line)?;
     }
     Ok(())
@@ -85,14 +88,23 @@ async fn records(emulator: &Emulator, out: &Out) -> Result<(), Failure> {
 
 fn keep(emulator: &Emulator, out: &Out) -> Result<(), Failure> {
     let token = story::support(emulator)?;
-    out.line("\nEverything keeps running until Ctrl-C. Ask it yourself:\n")?;
-    out.line(&format!("TOKEN={token}"))?;
+    out.line("\nEverything keeps running until Ctrl-C. Ask it yourself, as a bearer:\n")?;
+    out.line(&format!("ROOT_TOKEN={token}"))?;
     for cloud in Cloud::ALL {
         let url = emulator.url(cloud);
         out.line(&format!(
-            "curl -s {url}/v1/query \\\n  -H \"Authorization: Bearer $TOKEN\" \
+            "curl -s {url}/v1/query \\\n  -H \"Authorization: Bearer $ROOT_TOKEN\" \
              -H 'Content-Type: application/json' \\\n  \
              -d '{{\"target\":\"shop\",\"statement\":\"SELECT name, ssn FROM customers WHERE id = 7\"}}'"
+        ))?;
+    }
+    out.line(
+        "\nOr start agents with keys, in Python, Node or bare shell: tests/examples/README.md\n",
+    )?;
+    for cloud in Cloud::ALL {
+        let (url, tokens) = (emulator.url(cloud), emulator.token_url(cloud));
+        out.line(&format!(
+            "REQUEST_URL={url} TOKEN_URL={tokens} ROOT_TOKEN=$ROOT_TOKEN tests/examples/shell/child.sh"
         ))?;
     }
     out.line(&format!("\nThe ledger on AWS: {}", emulator.ledger(Cloud::Aws).display()))?;

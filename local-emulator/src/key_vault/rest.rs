@@ -1,110 +1,39 @@
-//! Key Vault's REST surface for one secret: read it, a version of it, list those, or set it.
+//! What all of Key Vault's REST surface has in common: who is admitted, and how a refusal reads.
 
 use std::collections::BTreeMap;
 
 use axum::{
     Json, Router,
-    body::Bytes,
-    extract::{Path, Query, State},
-    http::{HeaderMap, StatusCode, header},
+    extract::Query,
+    http::{HeaderMap, HeaderValue, StatusCode, header},
     response::{IntoResponse, Response},
-    routing::get,
 };
-use serde::Deserialize;
 use serde_json::{Value, json};
 
 use super::{
-    RESOURCE, Site,
+    RESOURCE, Site, keys,
     safe::{Version, is_name},
+    secrets,
 };
 
 pub(super) fn routes(site: Site) -> Router {
-    Router::new()
-        .route("/secrets/{name}", get(newest).put(set))
-        .route("/secrets/{name}/", get(newest))
-        .route("/secrets/{name}/versions", get(versions))
-        .route("/secrets/{name}/{version}", get(version))
-        .with_state(site)
+    secrets::routes().merge(keys::routes()).with_state(site)
 }
 
 /// Why Key Vault refuses, as its clients know it.
-enum Refusal {
+pub(super) enum Refusal {
     Challenge,
     BadParameter(&'static str),
-    Missing,
+    /// The code says what there is none of.
+    Missing(&'static str),
+    /// It is the vault that failed.
+    Broken,
 }
 
-type Queried = Query<BTreeMap<String, String>>;
-
-async fn newest(
-    State(site): State<Site>,
-    Path(name): Path<String>,
-    Query(query): Queried,
-    headers: HeaderMap,
-) -> Result<Json<Value>, Refusal> {
-    read(&site, &headers, &query, &name, None)
-}
-
-async fn version(
-    State(site): State<Site>,
-    Path((name, version)): Path<(String, String)>,
-    Query(query): Queried,
-    headers: HeaderMap,
-) -> Result<Json<Value>, Refusal> {
-    read(&site, &headers, &query, &name, Some(&version))
-}
-
-fn read(
-    site: &Site,
-    headers: &HeaderMap,
-    query: &BTreeMap<String, String>,
-    name: &str,
-    version: Option<&str>,
-) -> Result<Json<Value>, Refusal> {
-    admit(site, headers, query, name)?;
-    site.control.count("GetSecret");
-    let safe = site.safe();
-    let found = safe.find(name, version).ok_or(Refusal::Missing)?;
-    Ok(Json(bundle(headers, name, found)))
-}
-
-/// All on one page, without their values.
-async fn versions(
-    State(site): State<Site>,
-    Path(name): Path<String>,
-    Query(query): Queried,
-    headers: HeaderMap,
-) -> Result<Json<Value>, Refusal> {
-    admit(&site, &headers, &query, &name)?;
-    site.control.count("GetSecretVersions");
-    let safe = site.safe();
-    let found = safe.versions(&name).ok_or(Refusal::Missing)?;
-    let items: Vec<Value> = found.iter().map(|version| item(&headers, &name, version)).collect();
-    Ok(Json(json!({"value": items, "nextLink": null})))
-}
-
-#[derive(Deserialize)]
-struct New {
-    value: String,
-}
-
-async fn set(
-    State(site): State<Site>,
-    Path(name): Path<String>,
-    Query(query): Queried,
-    headers: HeaderMap,
-    body: Bytes,
-) -> Result<Json<Value>, Refusal> {
-    admit(&site, &headers, &query, &name)?;
-    site.control.count("SetSecret");
-    let new: New =
-        serde_json::from_slice(&body).map_err(|_| Refusal::BadParameter("`value` is missing"))?;
-    let version = site.safe().put(&name, &new.value);
-    Ok(Json(bundle(&headers, &name, &version)))
-}
+pub(super) type Queried = Query<BTreeMap<String, String>>;
 
 /// The token first: a caller without one learns nothing but where to get it.
-fn admit(
+pub(super) fn admit(
     site: &Site,
     headers: &HeaderMap,
     query: &BTreeMap<String, String>,
@@ -120,31 +49,23 @@ fn admit(
         return Err(Refusal::BadParameter("`api-version` is missing"));
     }
     if !is_name(name) {
-        return Err(Refusal::BadParameter("the name is not one of a secret"));
+        return Err(Refusal::BadParameter("the name is not one that a vault has"));
     }
     Ok(())
 }
 
-fn bundle(headers: &HeaderMap, name: &str, version: &Version) -> Value {
-    let mut bundle = item(headers, name, version);
-    if let Value::Object(members) = &mut bundle {
-        members.insert("value".to_owned(), version.value.as_str().into());
-    }
-    bundle
+/// The host under which the vault was asked; it is part of every identifier.
+pub(super) fn host(headers: &HeaderMap) -> &str {
+    headers.get(header::HOST).and_then(|value| value.to_str().ok()).unwrap_or_default()
 }
 
-fn item(headers: &HeaderMap, name: &str, version: &Version) -> Value {
-    let host = headers.get(header::HOST).and_then(|value| value.to_str().ok()).unwrap_or_default();
+pub(super) fn attributes<T>(version: &Version<T>) -> Value {
     json!({
-        "id": format!("https://{host}/secrets/{name}/{}", version.id),
-        "attributes": {
-            "enabled": true,
-            "created": version.created,
-            "updated": version.created,
-            "recoveryLevel": "Recoverable+Purgeable",
-            "recoverableDays": 90,
-        },
-        "tags": {},
+        "enabled": true,
+        "created": version.created,
+        "updated": version.created,
+        "recoveryLevel": "Recoverable+Purgeable",
+        "recoverableDays": 90,
     })
 }
 
@@ -153,12 +74,15 @@ impl IntoResponse for Refusal {
         let (status, code, message) = match self {
             Self::Challenge => (StatusCode::UNAUTHORIZED, "Unauthorized", "a token is needed"),
             Self::BadParameter(what) => (StatusCode::BAD_REQUEST, "BadParameter", what),
-            Self::Missing => (StatusCode::NOT_FOUND, "SecretNotFound", "there is no such secret"),
+            Self::Missing(code) => (StatusCode::NOT_FOUND, code, "the vault holds no such thing"),
+            Self::Broken => {
+                (StatusCode::INTERNAL_SERVER_ERROR, "InternalServerError", "the vault failed")
+            }
         };
         let body = Json(json!({"error": {"code": code, "message": message}}));
         let mut response = (status, body).into_response();
         if status == StatusCode::UNAUTHORIZED {
-            let challenge = header::HeaderValue::from_static(CHALLENGE);
+            let challenge = HeaderValue::from_static(CHALLENGE);
             response.headers_mut().insert(header::WWW_AUTHENTICATE, challenge);
         }
         response

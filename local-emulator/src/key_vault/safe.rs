@@ -1,30 +1,35 @@
-//! Secrets and their versions, by Key Vault's rules.
+//! What a vault keeps, secrets or keys, in versions by Key Vault's rules.
 
 use std::collections::BTreeMap;
 
 use time::OffsetDateTime;
 use uuid::Uuid;
 
-/// One version of a secret. No `Debug`: it holds the value.
+/// One version of a secret or of a key. No `Debug`: it holds what the vault is there for.
 #[derive(Clone)]
-pub(super) struct Version {
+pub(super) struct Version<T> {
     /// 32 hex digits.
     pub(super) id: String,
-    pub(super) value: String,
+    pub(super) value: T,
     /// Unix seconds.
     pub(super) created: i64,
 }
 
-/// All secrets by their names in lower case (Key Vault's names do not differ by case), each with its
-/// newest version last.
-#[derive(Default)]
-pub(super) struct Safe(BTreeMap<String, Vec<Version>>);
+/// All of one kind by their names in lower case (Key Vault's names do not differ by case), each
+/// with its newest version last.
+pub(super) struct Safe<T>(BTreeMap<String, Vec<Version<T>>>);
 
-impl Safe {
-    pub(super) fn put(&mut self, name: &str, value: &str) -> Version {
+impl<T> Default for Safe<T> {
+    fn default() -> Self {
+        Self(BTreeMap::new())
+    }
+}
+
+impl<T: Clone> Safe<T> {
+    pub(super) fn put(&mut self, name: &str, value: T) -> Version<T> {
         let version = Version {
             id: Uuid::new_v4().simple().to_string(),
-            value: value.to_owned(),
+            value,
             created: OffsetDateTime::now_utc().unix_timestamp(),
         };
         self.0.entry(name.to_ascii_lowercase()).or_default().push(version.clone());
@@ -32,12 +37,12 @@ impl Safe {
     }
 
     /// All versions, the oldest first.
-    pub(super) fn versions(&self, name: &str) -> Option<&[Version]> {
+    pub(super) fn versions(&self, name: &str) -> Option<&[Version<T>]> {
         self.0.get(&name.to_ascii_lowercase()).map(Vec::as_slice)
     }
 
     /// This version, or the newest.
-    pub(super) fn find(&self, name: &str, id: Option<&str>) -> Option<&Version> {
+    pub(super) fn find(&self, name: &str, id: Option<&str>) -> Option<&Version<T>> {
         let versions = self.versions(name)?;
         match id {
             Some(id) => versions.iter().find(|version| version.id == id),

@@ -1,6 +1,8 @@
 //! Key Vault and the managed identity that opens it, as Microsoft's SDKs for Rust and for Python find
 //! them: over TLS, under the vault's real name, with the challenge checked.
 
+mod keys;
+
 use std::{collections::BTreeMap, path::PathBuf};
 
 use azure_core::http::{ClientOptions, RetryOptions};
@@ -65,6 +67,22 @@ impl Cloud {
         env.extend(asked.map(|(name, value)| (name, value.to_owned())));
         child::run("key_vault::in_a_process_of_its_own", &env).await;
     }
+
+    /// A client that trusts the vault and asks what it is told to, with no checks of its own.
+    fn plain_client(&self) -> reqwest::Client {
+        let ca = std::fs::read(self.folder.path().join("ca.pem")).unwrap();
+        let root = reqwest::Certificate::from_pem(&ca).unwrap();
+        reqwest::Client::builder().tls_certs_only([root]).build().unwrap()
+    }
+
+    /// A token for this resource, from the identity endpoint.
+    async fn token(&self, resource: &str) -> String {
+        let query = [("resource", resource), ("api-version", "2019-08-01")];
+        let ask = self.plain_client().get(self.identity.endpoint()).query(&query);
+        let ask = ask.header("x-identity-header", self.identity.header());
+        let answer: serde_json::Value = ask.send().await.unwrap().json().await.unwrap();
+        answer["access_token"].as_str().unwrap().to_owned()
+    }
 }
 
 #[tokio::test]
@@ -127,27 +145,18 @@ async fn a_token_of_another_identity_is_refused() {
 async fn a_token_opens_the_vault_for_its_resource_until_it_ends() {
     let cloud = Cloud::start().await;
     cloud.vault.put("orders-db", "one");
-    let ca = std::fs::read(cloud.folder.path().join("ca.pem")).unwrap();
-    let root = reqwest::Certificate::from_pem(&ca).unwrap();
-    let client = reqwest::Client::builder().tls_certs_only([root]).build().unwrap();
-    let token = async |resource: &str| -> String {
-        let query = [("resource", resource), ("api-version", "2019-08-01")];
-        let ask = client.get(cloud.identity.endpoint()).query(&query);
-        let ask = ask.header("x-identity-header", cloud.identity.header());
-        let answer: serde_json::Value = ask.send().await.unwrap().json().await.unwrap();
-        answer["access_token"].as_str().unwrap().to_owned()
-    };
+    let client = cloud.plain_client();
     let open = async |token: &str| {
         let url = format!("{}secrets/orders-db/?api-version=7.6", cloud.vault.direct_url());
         client.get(url).bearer_auth(token).send().await.unwrap().status().as_u16()
     };
-    let good = token("https://vault.azure.net").await;
+    let good = cloud.token("https://vault.azure.net").await;
     assert_eq!(open(&good).await, 200);
-    assert_eq!(open(&token("https://storage.azure.com").await).await, 401);
+    assert_eq!(open(&cloud.token("https://storage.azure.com").await).await, 401);
     cloud.identity.tokens().revoke();
     assert_eq!(open(&good).await, 401);
     cloud.identity.tokens().last(std::time::Duration::ZERO);
-    assert_eq!(open(&token("https://vault.azure.net").await).await, 401);
+    assert_eq!(open(&cloud.token("https://vault.azure.net").await).await, 401);
 }
 
 #[tokio::test]
@@ -231,9 +240,13 @@ async fn another_client_of_the_vendor_finds_what_it_expects() {
     let cloud = Cloud::start().await;
     let first = cloud.vault.put("orders-db", "one");
     let second = cloud.vault.put("orders-db", "two");
+    let made = || keys::version(&cloud.vault.new_key("tokens").unwrap());
+    let (first_key, second_key) = (made(), made());
     let mut env: BTreeMap<String, String> =
         cloud.env().into_iter().map(|(name, value)| (name.to_owned(), value)).collect();
-    env.extend([("FIRST".to_owned(), first), ("SECOND".to_owned(), second)]);
+    let versions = [("FIRST", first), ("SECOND", second)];
+    let keys = [("FIRST_KEY", first_key), ("SECOND_KEY", second_key)];
+    env.extend([versions, keys].concat().into_iter().map(|(name, id)| (name.to_owned(), id)));
     let judge = concat!(env!("CARGO_MANIFEST_DIR"), "/tests/key_vault_judge.py");
     let (content, log) = child::finish(python, &["-I", judge], env).await;
     if !content {

@@ -1,6 +1,8 @@
 //! What the services are to those who know nothing of the emulator: the vendors' own clients.
 
 #[cfg(test)]
+mod agent;
+#[cfg(test)]
 mod child;
 #[cfg(test)]
 mod issuer;
