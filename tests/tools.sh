@@ -1,13 +1,22 @@
 #!/usr/bin/env bash
 # Installs the servers and clients of others that the tests run against: moto for Amazon, Azurite for
-# Azure Storage, and Microsoft's own Key Vault client. Prints their folder, for the tests to find:
+# Azure Storage, Microsoft's own Key Vault clients, and what agents and issuers elsewhere are made of.
+# Prints their folder, for the tests to find:
 #
 #   export POSTERN_TOOLS="$(tests/tools.sh)"
 set -euo pipefail
 cd "$(dirname "$0")/.."
 
-python=("moto[server]==5.2.*" "azure-keyvault-secrets==4.12.*" "azure-identity==1.27.*")
+python=(
+  "moto[server]==5.2.*"
+  "azure-keyvault-keys==4.11.*"
+  "azure-keyvault-secrets==4.12.*"
+  "azure-identity==1.27.*"
+)
 node=("azurite@3.37.0")
+# What tests/examples is written with.
+python+=("joserfc==1.8.*" "requests==2.*")
+node+=("oauth4webapi@3.8.8" "dpop@2.1.2" "jose@6.2.17" "oidc-provider@9.13.3")
 
 folder="${POSTERN_TOOLS:-${CARGO_TARGET_DIR:-$PWD/target}/tools}"
 mkdir -p "$folder"

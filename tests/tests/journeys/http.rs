@@ -91,6 +91,13 @@ fn the_openapi_document_is_of_version_3_1_and_names_every_route() {
             document["openapi"]
         );
         let paths: Vec<&String> = document["paths"].as_object().unwrap().keys().collect();
-        assert_eq!(paths, ["/healthz", "/v1/query", "/v1/requests/{id}", "/v1/targets"]);
+        let routes = [
+            "/.well-known/oauth-protected-resource",
+            "/healthz",
+            "/v1/query",
+            "/v1/requests/{id}",
+            "/v1/targets",
+        ];
+        assert_eq!(paths, routes);
     });
 }

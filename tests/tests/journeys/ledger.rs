@@ -36,7 +36,7 @@ async fn recorded(stage: &Stage, cloud: Cloud) -> Vec<Record> {
 }
 
 fn verify(file: &Path, more: &[&str]) -> (bool, String) {
-    let program = Binaries::beside().unwrap().lambda.with_file_name("postern-verify");
+    let program = Binaries::beside().unwrap().request_lambda.with_file_name("postern-verify");
     let ran = Command::new(program).arg(file).args(more).output().unwrap();
     let text = [ran.stdout, ran.stderr].concat();
     (ran.status.success(), String::from_utf8(text).unwrap())

@@ -3,11 +3,17 @@
 #[cfg(test)]
 mod agents;
 #[cfg(test)]
+mod budgets;
+#[cfg(test)]
 mod canary;
 #[cfg(test)]
 mod faults;
 #[cfg(test)]
 mod http;
+#[cfg(test)]
+mod independent;
+#[cfg(test)]
+mod languages;
 #[cfg(test)]
 mod ledger;
 #[cfg(test)]
@@ -15,12 +21,18 @@ mod matrix;
 #[cfg(test)]
 mod names;
 #[cfg(test)]
+mod nodes;
+#[cfg(test)]
 mod once;
 #[cfg(test)]
 mod refusals;
 #[cfg(test)]
 mod results;
 #[cfg(test)]
+mod revocation;
+#[cfg(test)]
 mod stage;
 #[cfg(test)]
 mod start;
+#[cfg(test)]
+mod tools;

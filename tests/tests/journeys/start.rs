@@ -27,7 +27,7 @@ fn the_function_answers_behind_an_api_gateway_as_behind_a_function_url() {
 fn a_configuration_with_mistakes_starts_nothing_and_tells_all_of_them() {
     let stage = Stage::own();
     stage.play(async {
-        let config = stage.emulator().config();
+        let config = stage.emulator().config(Cloud::Aws);
         let wrong = "@id(\"x\")\n@max_row(\"1\")\npermit (principal, action, resource);";
         fs::write(config.join("policies/wrong.cedar"), wrong).unwrap();
         let targets = fs::read_to_string(config.join("issuers.toml")).unwrap();
@@ -46,7 +46,7 @@ fn a_policy_that_cannot_be_evaluated_denies_and_is_named_in_the_record_only() {
     stage.play(async {
         let overflow = "@id(\"broken-forbid\")\nforbid (principal, action == Action::\"select\", resource)\n\
                         when { context.parameters + 9223372036854775807 < 0 };";
-        fs::write(stage.emulator().config().join("policies/broken.cedar"), overflow).unwrap();
+        fs::write(stage.emulator().config(Cloud::Aws).join("policies/broken.cedar"), overflow).unwrap();
         let agent = stage.support(Cloud::Aws);
         let body = json!({"target": "shop", "statement": "SELECT $1::text", "params": ["x"]});
         let answer = agent.post(&body).await.unwrap();

@@ -1,0 +1,191 @@
+//! One export, split among two hundred grandchildren: it ends at the last row of the root's budget.
+
+use std::{
+    collections::BTreeMap,
+    fs,
+    time::{Duration, Instant},
+};
+
+use audit::Event;
+use local_emulator::{
+    agent::{self, Agent, Deployment, Function, Key, Spawn, Wanted},
+    azure,
+    configuration::AUDIENCE,
+    emulator::Cloud,
+    issuer::Claims,
+    lambda, ledger, story,
+};
+use on_disk::Sqlite;
+use serde_json::{Value, json};
+use state::{Key as Name, Partition, Store};
+use tokio::{task::JoinSet, time::sleep};
+
+use crate::stage::Stage;
+
+#[test]
+fn two_hundred_grandchildren_on_aws_export_as_many_rows_as_their_root_has() {
+    export(Cloud::Aws);
+}
+
+#[test]
+fn two_hundred_grandchildren_on_azure_export_as_many_rows_as_their_root_has() {
+    export(Cloud::Azure);
+}
+
+fn export(cloud: Cloud) {
+    let stage = Stage::own();
+    let (wide, root, grandchildren) = stage.play(async {
+        let wide = Wide::start(&stage, cloud).await;
+        let root = root(&stage, &wide.at).await;
+        let grandchildren = grandchildren(&root).await;
+        (wide, root, grandchildren)
+    });
+    assert_eq!(grandchildren.len(), 200);
+    let met = stage.play(async {
+        let start = Instant::now();
+        let mut exporting = JoinSet::new();
+        for (number, agent) in (0..).zip(grandchildren) {
+            exporting.spawn(rows(agent, number));
+        }
+        let mut met = BTreeMap::new();
+        for one in exporting.join_all().await {
+            one.into_iter().for_each(|(what, n)| *met.entry(what).or_insert(0) += n);
+        }
+        eprintln!("{}: {:?}, {met:?}", cloud.name(), start.elapsed());
+        met
+    });
+    assert_eq!(met["rows"], BUDGET, "{met:?}");
+    stage.play(async {
+        let file = stage.emulator().ledger(cloud);
+        let state = account(&Sqlite::open_read_only(&file).unwrap(), &root.node()).await;
+        assert_eq!(
+            (&state["spent"]["rows"], &state["reserved"]["rows"]),
+            (&json!(BUDGET), &json!(0))
+        );
+        let report = ledger::verify(&file).await.unwrap();
+        assert!(report.open.is_empty(), "{:?}", report.open);
+        let records = ledger::records(&file).await.unwrap();
+        let shown = records.iter().map(|record| match &record.unmapped.event {
+            Event::Outcome(outcome) => outcome.rows,
+            _ => 0,
+        });
+        assert_eq!(shown.sum::<u64>(), BUDGET);
+        drop(wide);
+    });
+}
+
+/// The functions of a cloud, whose trees may have more nodes than usual.
+struct Wide {
+    at: Deployment,
+    _aws: Vec<lambda::Host>,
+    _azure: Vec<azure::Host>,
+}
+
+impl Wide {
+    async fn start(stage: &Stage, cloud: Cloud) -> Self {
+        let on = stage.emulator();
+        let tokens = on.config(cloud).join("tokens.toml");
+        let text = fs::read_to_string(&tokens).unwrap();
+        fs::write(tokens, format!("max_children = 64\nmax_nodes = 512\n{text}")).unwrap();
+        let patient = |config: &mut lambda::Config| config.init_timeout = Duration::from_secs(60);
+        let (mut aws, mut azure) = (Vec::new(), Vec::new());
+        let urls = match cloud {
+            Cloud::Aws => {
+                aws.push(on.also_on_lambda(patient).await.unwrap());
+                aws.push(on.token_also_on_lambda(patient).await.unwrap());
+                [aws[0].url(), aws[1].url()]
+            }
+            Cloud::Azure => {
+                azure.push(on.also_on_azure(|_| ()).await.unwrap());
+                azure.push(on.token_also_on_azure(|_| ()).await.unwrap());
+                [azure[0].url(), azure[1].url()]
+            }
+        };
+        let at = on.deployment(cloud, &story::client().unwrap());
+        let at = at.reached_at(Function::Request, &urls[0]).reached_at(Function::Token, &urls[1]);
+        Self { at, _aws: aws, _azure: azure }
+    }
+}
+
+async fn root(stage: &Stage, at: &Deployment) -> Agent {
+    let claims = Claims::new("exporter", "tests", AUDIENCE).groups(&["shop-reporting"]);
+    let token = stage.emulator().issuer.token(&claims).unwrap();
+    // A request reserves as much as it may show.
+    let rights = json!([
+        {"type": "postgres", "locations": ["shop"], "actions": ["select"],
+         "objects": ["public.bulk"], "max_rows": 13},
+        {"type": "budget", "rows": BUDGET},
+    ]);
+    at.exchange(&token, &Key::fresh().unwrap(), Some(&rights)).await.unwrap()
+}
+
+/// Ten children of the root, and twenty of each of those.
+async fn grandchildren(root: &Agent) -> Vec<Agent> {
+    let mut growing = JoinSet::new();
+    for _ in 0..10 {
+        let root = root.clone();
+        growing.spawn(async move {
+            let parent = child(&root).await;
+            let mut children = Vec::new();
+            for _ in 0..20 {
+                children.push(child(&parent).await);
+            }
+            children
+        });
+    }
+    growing.join_all().await.concat()
+}
+
+/// Ten at a time meet each other, and some of them are asked to come again.
+async fn child(of: &Agent) -> Agent {
+    for _ in 0..20 {
+        match born(of).await {
+            Ok(child) => return child,
+            Err(error) => {
+                let answer = error.answer().expect("an answer");
+                eprintln!("{} {}", answer.status, answer.text);
+                assert!(matches!(answer.status, 429 | 503), "{}", answer.text);
+            }
+        }
+        sleep(Duration::from_millis(200)).await;
+    }
+    panic!("it was always the others' turn");
+}
+
+/// Each has the budget of its parent, and a share in it that depends on how fast it is.
+async fn born(of: &Agent) -> Result<Agent, agent::Error> {
+    let ticket = of.spawn(&Spawn::new("exports", &Wanted::Inherit)).await?;
+    of.at().redeem(&ticket.ticket, Some(&Key::fresh().unwrap())).await
+}
+
+/// Exports until there is nothing left; what it met on the way, and how many rows it has got.
+async fn rows(agent: Agent, number: u64) -> BTreeMap<String, u64> {
+    let mut met = BTreeMap::from([("rows".to_owned(), 0)]);
+    for attempt in 0.. {
+        let answer = agent.query("shop", "SELECT id FROM bulk").await.unwrap();
+        let seen = format!("{} {}", answer.status, answer.problem().unwrap_or_default());
+        *met.entry(seen.clone()).or_insert(0) += 1;
+        match seen.as_str() {
+            "200 " => {
+                let rows = answer.body["rows"].as_array().unwrap().len() as u64;
+                *met.entry("rows".to_owned()).or_insert(0) += rows;
+            }
+            "403 budget/spent" => return met,
+            // All of it is held by others, all instances are taken, or others were always first.
+            "429 budget/reserved" | "429 " | "503 audit/ledger" => {
+                sleep(Duration::from_millis(200 + (number * 37 + attempt * 11) % 800)).await;
+            }
+            _ => panic!("{}", answer.text),
+        }
+    }
+    unreachable!("it goes on until it is refused")
+}
+
+/// What a node has used, as it is kept.
+async fn account(store: &Sqlite, node: &str) -> Value {
+    let key = [Name::new(format!("account:{node}")).unwrap()];
+    let items = store.read(&Partition::new(node).unwrap(), &key).await.unwrap();
+    serde_json::from_slice(&items[0].as_ref().unwrap().value).unwrap()
+}
+
+const BUDGET: u64 = 1000;
