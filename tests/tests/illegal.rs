@@ -28,7 +28,7 @@ fn the_stages_in_their_order_are_a_program() {
 
 async fn decide(ask: Ask, on: &Ports) -> Option<(Cleared, Trail)> {
     let now = on.clock.now();
-    let who = identity::verify(&ask.token, &on.verifier).await.ok()?;
+    let who = identity::verify(&ask.presented, &on.verifier).await.ok()?;
     let trail = audit::trail(&who, &ask, now).ok()?;
     let permit = policy::admit(who, &ask.target, &on.policies).ok()?;
     let vetted = vetting::vet(ask.statement, ask.params, ask.reason.is_some(), permit).ok()?;

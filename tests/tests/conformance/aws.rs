@@ -7,7 +7,7 @@ mod secrets;
 use crate::child;
 
 /// What a Lambda function finds in its environment, and where Amazon is.
-fn environment(port: u16) -> Vec<(&'static str, String)> {
+pub(crate) fn environment(port: u16) -> Vec<(&'static str, String)> {
     [
         ("AWS_REGION", "eu-central-1"),
         ("AWS_ACCESS_KEY_ID", "test"),

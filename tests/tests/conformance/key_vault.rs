@@ -14,15 +14,15 @@ use tempfile::TempDir;
 use crate::{certificate::Certificate, child, servers::free_port};
 
 /// A vault, an identity that may read it, and the authority that vouches for it.
-struct Cloud {
-    vault: key_vault::Server,
+pub(crate) struct Cloud {
+    pub(crate) vault: key_vault::Server,
     identity: managed_identity::Server,
     authority: Authority,
     _folder: TempDir,
 }
 
 impl Cloud {
-    async fn start() -> Self {
+    pub(crate) async fn start() -> Self {
         let folder = tempfile::tempdir().unwrap();
         let authority = Authority::new(folder.path()).unwrap();
         let identity = managed_identity::Server::start().await.unwrap();
@@ -30,7 +30,7 @@ impl Cloud {
         Self { vault, identity, authority, _folder: folder }
     }
 
-    fn environment(&self) -> Vec<(&'static str, String)> {
+    pub(crate) fn environment(&self) -> Vec<(&'static str, String)> {
         vec![
             ("SSL_CERT_FILE", self.authority.path().display().to_string()),
             ("HTTPS_PROXY", self.vault.proxy()),
@@ -124,6 +124,6 @@ async fn a_vault_that_fails_is_unavailable_in_time() {
 }
 
 const HOUR: Duration = Duration::from_secs(3600);
-const CLIENT: &str = "POSTERN_CONFORMANCE_CLIENT";
+pub(crate) const CLIENT: &str = "POSTERN_CONFORMANCE_CLIENT";
 const NAME: &str = "POSTERN_CONFORMANCE_NAME";
-const VAULT: &str = "POSTERN_CONFORMANCE_VAULT";
+pub(crate) const VAULT: &str = "POSTERN_CONFORMANCE_VAULT";

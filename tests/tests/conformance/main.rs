@@ -1,5 +1,5 @@
-//! What the ports promise, asked of every store that stands behind them: SQLite, DynamoDB and Secrets
-//! Manager on moto's server, tables on Azurite, Key Vault of the emulator.
+//! What the ports promise, asked of everything that stands behind them: SQLite and a key in a file,
+//! DynamoDB, Secrets Manager and KMS on moto's server, tables on Azurite, Key Vault of the emulator.
 //!
 //! The adapters find their clouds as in production, by the environment of their process. A test that
 //! needs one therefore starts the servers and runs itself once more, as a child, in the environment
@@ -24,5 +24,7 @@ mod key_vault;
 mod promises;
 #[cfg(test)]
 mod servers;
+#[cfg(test)]
+mod signer;
 #[cfg(test)]
 mod silent;

@@ -1,9 +1,11 @@
 //! The promises of `state::Store`, one function for each.
 
+mod budgets;
 mod limits;
 mod lists;
 mod races;
 mod requires;
+mod revocations;
 mod writes;
 
 use std::sync::Arc;
@@ -59,6 +61,9 @@ pub(crate) async fn keep(one: impl Store + 'static, other: impl Store + 'static)
         races::of_64_that_create_the_same_item_one_succeeds,
         races::of_32_that_replace_the_same_state_one_succeeds,
         races::no_addition_to_a_counter_is_lost,
+        revocations::nobody_of_64_commits_after_the_first_revocation,
+        revocations::nobody_of_64_commits_after_a_later_revocation,
+        budgets::no_budget_is_overshot_by_64_at_once,
     }
     assert!(broken.is_empty(), "broken promises: {broken:#?}");
 }

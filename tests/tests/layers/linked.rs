@@ -2,15 +2,30 @@
 
 use std::{collections::BTreeSet, process::Command};
 
-use crate::workspace::root;
+use crate::workspace::{Workspace, root};
 
 /// A crate's name and its version.
 type Crate = (String, String);
 
-/// What is linked into the request function with these features, on the platform of this test.
-pub(crate) fn crates_of(features: &str) -> BTreeSet<Crate> {
+/// The packages of all functions, those that nobody has thought of here among them.
+pub(crate) fn functions(workspace: &Workspace) -> Vec<&str> {
+    let functions = workspace.members.iter().filter(|m| m.folder.starts_with("functions/"));
+    functions.map(|member| member.name.as_str()).collect()
+}
+
+/// What is wrong with what is linked into any of the functions for one cloud, by whose it is.
+pub(crate) fn wrong_in_any(workspace: &Workspace, features: &str, other: &[&str]) -> Vec<String> {
+    let wrong_in = |function: &str| {
+        let found = wrong(&crates_of(function, features), other);
+        found.into_iter().map(|text| format!("in `{function}`: {text}")).collect::<Vec<_>>()
+    };
+    functions(workspace).into_iter().flat_map(wrong_in).collect()
+}
+
+/// What is linked into this function with these features, on the platform of this test.
+fn crates_of(function: &str, features: &str) -> BTreeSet<Crate> {
     let tree = Command::new(env!("CARGO"))
-        .args(["tree", "--package", "request-function", "--edges", "normal", "--prefix", "none"])
+        .args(["tree", "--package", function, "--edges", "normal", "--prefix", "none"])
         .args(["--no-default-features", "--features", features, "--offline", "--locked"])
         .current_dir(root())
         .output()
@@ -29,7 +44,7 @@ fn read(tree: &str) -> BTreeSet<Crate> {
 }
 
 /// What may not be among them: the other cloud, a second TLS, and two versions of what there is one of.
-pub(crate) fn wrong(linked: &BTreeSet<Crate>, other: &[&str]) -> Vec<String> {
+fn wrong(linked: &BTreeSet<Crate>, other: &[&str]) -> Vec<String> {
     let foreign = linked.iter().filter(|(name, _)| {
         BANNED.contains(&name.as_str())
             || (other.iter().any(|start| name.starts_with(start)) && !name.starts_with("aws-lc-"))
@@ -60,6 +75,12 @@ const SINGLE: [(&str, &str); 3] = [("hyper", "1."), ("reqwest", "0.13."), ("rust
 #[cfg(test)]
 fn made_up(more: &str) -> BTreeSet<Crate> {
     read(&format!("aws-lc-rs v1.0.0\nhyper v1.2.3\nreqwest v0.13.5\nrustls v0.23.9 (*)\n{more}"))
+}
+
+#[test]
+fn every_function_is_looked_at() {
+    let here = Workspace::here();
+    assert_eq!(functions(&here), ["request-function", "token-function", "jwks-sync-function"]);
 }
 
 #[test]

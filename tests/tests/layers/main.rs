@@ -51,7 +51,7 @@ mod here {
     }
 
     #[test]
-    fn vetting_and_masking_have_no_network_no_clock_and_no_async() {
+    fn masking_rights_and_vetting_have_no_network_no_clock_and_no_async() {
         nothing(powers::loud(&Workspace::here()));
         nothing(powers::loud_sources(&sources::all()));
     }
@@ -67,12 +67,12 @@ mod here {
     }
 
     #[test]
-    fn the_function_on_lambda_links_no_azure() {
-        nothing(linked::wrong(&linked::crates_of("aws,local"), linked::AZURE));
+    fn a_function_on_lambda_links_no_azure() {
+        nothing(linked::wrong_in_any(&Workspace::here(), "aws,local", linked::AZURE));
     }
 
     #[test]
-    fn the_function_on_azure_links_no_aws() {
-        nothing(linked::wrong(&linked::crates_of("azure,local"), linked::AWS));
+    fn a_function_on_azure_links_no_aws() {
+        nothing(linked::wrong_in_any(&Workspace::here(), "azure,local", linked::AWS));
     }
 }

@@ -36,7 +36,7 @@ impl Cloud {
         match self {
             Self::Aws => member.name == "on-aws",
             Self::Azure => member.name == "on-azure",
-            Self::Lambda => member.folder.starts_with("functions/"),
+            Self::Lambda => member.folder.starts_with("functions/") || member.name == "doors",
         }
     }
 }
@@ -77,7 +77,7 @@ const STARTS: [(&str, Option<Cloud>); 5] = [
 ];
 
 /// Have no clock, no network and no async, so that their verdict is a matter of their input alone.
-const QUIET: [&str; 2] = ["masking", "vetting"];
+const QUIET: [&str; 3] = ["masking", "rights", "vetting"];
 
 /// What they may use: these read and reckon. Whatever is added here has been looked at.
 const HARMLESS: [&str; 9] = [
@@ -122,6 +122,10 @@ fn a_cloud_away_from_the_edge_is_found() {
             "[dependencies]\nlambda_http.workspace = true\naws-config.workspace = true",
         ),
         (
+            "shared/doors",
+            "[dependencies]\nlambda_http.workspace = true\nazure_core.workspace = true",
+        ),
+        (
             "shared/host",
             "[build-dependencies]\nlambda_runtime.workspace = true\naws_lambda_events.workspace = true",
         ),
@@ -132,6 +136,7 @@ fn a_cloud_away_from_the_edge_is_found() {
         ("on-aws", "azure_core"),
         ("on-azure", "aws-config"),
         ("request", "aws-config"),
+        ("doors", "azure_core"),
         ("host", "aws_lambda_events"),
         ("host", "lambda_runtime"),
     ];

@@ -64,7 +64,7 @@ impl Book {
 }
 
 fn partition(who: &Verified<Chain>) -> Partition {
-    Partition::new(who.get().root().node().as_str()).unwrap()
+    who.get().partition().clone()
 }
 
 fn chain_of(head: &Key) -> Digest {

@@ -5,6 +5,8 @@
 #[cfg(test)]
 mod audit;
 #[cfg(test)]
+mod chain;
+#[cfg(test)]
 mod credentials;
 #[cfg(test)]
 mod policy;

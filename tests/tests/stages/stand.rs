@@ -1,6 +1,7 @@
 //! The way up to a cleared statement, as short as tests need it.
 
 mod door;
+pub(crate) mod nodes;
 
 use std::{sync::Arc, time::Duration};
 
@@ -9,8 +10,8 @@ use ::policy::{Permit, Policies, SourceFile, Targets};
 use ::vetting::Vetted;
 use approvals::Cleared;
 use request::{
-    Ask, Bearer, Clock, Deadline, IdempotencyKey, Millis, Params, Reason, RequestId, Source,
-    Statement, TargetName,
+    Ask, Clock, Deadline, IdempotencyKey, Millis, Params, Reason, RequestId, Source, Statement,
+    TargetName,
 };
 use serde_json::Value;
 
@@ -146,7 +147,7 @@ impl Asking {
     pub(crate) fn ask(&self, agent: &Agent) -> Ask {
         Ask {
             id: RequestId::fresh(),
-            token: Bearer::new(agent.token()),
+            presented: agent.presented(),
             target: TargetName::new(self.target.as_str()).unwrap(),
             statement: Statement::new(self.statement.as_str()).unwrap(),
             params: Params::new(self.params.clone()).unwrap(),

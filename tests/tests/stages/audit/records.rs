@@ -55,7 +55,7 @@ async fn an_intent_says_what_will_run_and_under_which_rules() {
     let event = json!({
         "kind": "intent", "policy": stand.policies.digest(), "policies": ["in", "read"],
         "max_rows": 9, "max_bytes": 1 << 20, "tags": ["ssn"], "reason": "audit 7",
-        "idempotency_key": "a-1",
+        "idempotency_key": "a-1", "shown": "bearer",
         "commitment": committed(&book, &agent("ada"), &id, digest.bytes()).await,
     });
     assert_eq!(record["unmapped"]["event"], event);

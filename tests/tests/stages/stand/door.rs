@@ -6,10 +6,11 @@ use std::{
     sync::{Arc, LazyLock},
 };
 
-use identity::{Chain, FetchError, Issuers, KeySource, Verified, Verifier};
+use base64::{Engine, engine::general_purpose::URL_SAFE_NO_PAD};
+use identity::{Chain, FetchError, Issuers, KeySource, Own, Verified, Verifier};
 use jsonwebtoken::{Algorithm, EncodingKey, Header, jwk::Jwk};
 use rcgen::{KeyPair, PKCS_ECDSA_P256_SHA256};
-use request::{Bearer, Later};
+use request::{Bearer, Later, Over, Presented, Scheme};
 use serde_json::{Map, Value, json};
 
 use super::{NOW, Still};
@@ -25,6 +26,13 @@ const ISSUERS: &str = r#"
     [issuers.corp.groups]
     "7f3c-analysts" = "analysts"
     "7f3c-admins" = "admins"
+"#;
+
+const TOKENS: &str = r#"
+    issuer = "https://gw.example"
+    resource = "https://gw.example/v1"
+    urls = ["https://gw.example"]
+    max_depth = 8
 "#;
 
 static DOOR: LazyLock<Door> = LazyLock::new(Door::new);
@@ -58,7 +66,20 @@ impl Door {
 
 fn believing(keys: Arc<Published>) -> Verifier {
     let issuers = Issuers::parse("issuers.toml", ISSUERS).unwrap();
-    Verifier::new(issuers, keys, Arc::new(Still), BTreeMap::new()).unwrap()
+    let own = Own::parse("tokens.toml", TOKENS, &keys.0).unwrap();
+    let verifier = Verifier::new(issuers, keys, Arc::new(Still), BTreeMap::new()).unwrap();
+    verifier.with_own(own, None).unwrap()
+}
+
+/// Our own issuer. It signs with the key of the other one: whose a token is, `iss` says.
+pub(crate) fn own() -> Own {
+    Own::parse("tokens.toml", TOKENS, &DOOR.keys.0).unwrap()
+}
+
+/// The claims of a token that is not signed yet.
+pub(crate) fn claims(message: &str) -> Map<String, Value> {
+    let claims = message.split('.').nth(1).unwrap();
+    serde_json::from_slice(&URL_SAFE_NO_PAD.decode(claims).unwrap()).unwrap()
 }
 
 /// A verifier of one's own, who believes the same issuer.
@@ -68,7 +89,7 @@ pub(crate) fn verifier() -> Verifier {
 
 /// Somebody with a token.
 #[derive(Clone)]
-pub(crate) struct Agent(Map<String, Value>);
+pub(crate) struct Agent(pub(super) Map<String, Value>);
 
 /// An analyst of this name.
 pub(crate) fn agent(subject: &str) -> Agent {
@@ -98,8 +119,13 @@ impl Agent {
 
     /// The evidence of who this is.
     pub(crate) fn known(&self) -> Verified<Chain> {
-        let token = Bearer::new(self.token());
-        wait(identity::verify(&token, &DOOR.verifier)).unwrap()
+        wait(identity::verify(&self.presented(), &DOOR.verifier)).unwrap()
+    }
+
+    /// What it shows of itself.
+    pub(crate) fn presented(&self) -> Presented {
+        let over = Over { method: "POST".into(), path: "/v1/query".into(), body: None };
+        Presented { scheme: Scheme::Bearer, token: Bearer::new(self.token()), proof: None, over }
     }
 }
 

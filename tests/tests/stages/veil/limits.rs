@@ -118,11 +118,6 @@ fn after_a_cut_nothing_more_is_shown_though_it_would_fit() {
 }
 
 #[test]
-fn a_driver_asks_for_one_row_more_than_may_be_shown() {
-    assert_eq!(limited(7, 120).wanted_rows(), 8);
-}
-
-#[test]
 fn what_is_masked_counts_towards_the_limit_as_it_is_shown() {
     // Eight characters fit, the fourteen that they become do not: with quotes and brackets twenty.
     let mut veil = limited(8, 17);

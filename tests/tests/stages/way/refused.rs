@@ -59,7 +59,7 @@ async fn a_target_that_does_not_exist_is_told_like_a_forbidden_one_and_recorded_
 async fn a_stranger_leaves_nothing_on_record() {
     let scene = Scene::new(Act::Shows);
     let mut ask = asking("select 1").ask(&agent("ada"));
-    ask.token = Bearer::new(agent("ada").token() + "x");
+    ask.presented.token = Bearer::new(agent("ada").token() + "x");
     let refusal = scene.ask(ask).await.err().unwrap();
     assert_eq!((refusal.cause.kind(), refusal.receipt), (Kind::Unauthenticated, None));
     assert_eq!((scene.book.store.committed(), scene.ran()), (0, 0));
