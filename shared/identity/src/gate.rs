@@ -97,9 +97,11 @@ pub(crate) fn compact(text: &str) -> Result<Parts<'_>, &'static str> {
     let form = "it has not the three parts of a signed token";
     let Some((signed, signature)) = text.rsplit_once('.') else { return Err(form) };
     match signed.split_once('.') {
-        Some((header, payload)) if !payload.contains('.') => {
-            Ok(Parts { signed, header, payload, signature })
-        }
+        Some((header, payload)) if !payload.contains('.') => match base64url::decode(signature) {
+            Some(_) => Ok(Parts { signed, header, payload, signature }),
+            // Before any key is looked for, which may cost a fetch.
+            None => Err("its signature is not in canonical base64url"),
+        },
         _ => Err(form),
     }
 }

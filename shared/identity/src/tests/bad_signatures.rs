@@ -158,7 +158,7 @@ fn a_signature_has_one_spelling() {
     let rows = (1..16).map(|bits| {
         let letter = letters.chars().nth(value + bits).unwrap();
         let token: String = good.chars().take(good.len() - 1).chain([letter]).collect();
-        row(format!("{bits}"), token, "signature")
+        row(format!("{bits}"), token, "form: its signature is not in canonical base64url")
     });
     all_are_refused(rows.collect());
 }
