@@ -130,11 +130,15 @@ fn filled(
 ) -> Map<String, Value> {
     let now_s = on.now().seconds();
     let longest = if proven.is_some() { own.bounds().lifetime_s } else { LEAF_S };
+    // Its first token does not outlive the one that its parent asked with; the next ones may, as far
+    // as the node lives.
+    let parents = deed.claims.get("exp").and_then(Value::as_u64).unwrap_or_default();
+    let last = node.ends_s.min(parents);
     let mut claims = deed.claims.clone();
     let mut put = |name: &str, value: Value| _ = claims.insert(name.to_owned(), value);
     put("iat", now_s.into());
     put("nbf", now_s.into());
-    put("exp", (now_s + longest.min(own.bounds().lifetime_s)).min(node.ends_s).into());
+    put("exp", (now_s + longest.min(own.bounds().lifetime_s)).min(last).into());
     put("jti", RequestId::fresh().to_string().into());
     if let Some(proven) = proven {
         put("cnf", json!({"jkt": proven.jkt()}));

@@ -83,7 +83,7 @@ async fn make(who: &Verified<Chain>, ask: &Spawn, own: &Own, on: &Ports) -> Resu
         ticket,
         node,
         class: grant.class,
-        ticket_s: own.bounds().ticket_s,
+        ticket_s: own.bounds().ticket_s.min(parent.expires_s.saturating_sub(on.now().seconds())),
         ends: Millis(pending.ends_s * 1000),
         rights: grant.rights.to_json(),
         cut,
@@ -125,7 +125,7 @@ impl Child<'_> {
         let most = own.bounds().max_children;
         let stage = Stage::Waiting {
             ticket: ticket.hash(),
-            until_s: ends_s.min(now_s + own.bounds().ticket_s),
+            until_s: ends_s.min(parent.expires_s).min(now_s + own.bounds().ticket_s),
             deed: mint::claims(&grant, own)?,
             workload: wish.workload.clone(),
         };
