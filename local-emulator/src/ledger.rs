@@ -65,9 +65,9 @@ fn take(ledger: &mut Ledger, key: &Key, item: &Item) -> Result<(), Error> {
         }
         // Beside the chains: how requests stand, what waits, and the salts of commitments; and of
         // every tree its nodes, what they may still use up, what was revoked, and the proofs that were
-        // seen; and of a principal its trees and what its issuer told about it.
+        // seen, once or again; and of a principal its trees and what its issuer told about it.
         "idempotency" | "parked" | "request" | "salt" => Ok(()),
-        "account" | "event" | "node" | "proof" | "revoked" | "root" => Ok(()),
+        "account" | "event" | "node" | "proof" | "replays" | "revoked" | "root" => Ok(()),
         _ => Err(unknown()),
     }
 }

@@ -238,7 +238,7 @@ fn shown(confirmation: Option<&str>) -> Shown {
 }
 
 fn patience(on: &Verifier) -> u64 {
-    on.own().map_or(3, |own| own.bounds().replays)
+    on.own().map_or(100, |own| own.bounds().replays)
 }
 
 /// Of the token's own name where it has one, and else of what was signed: a signature can be spelt

@@ -12,7 +12,7 @@ pub enum Error {
     #[error("the token is not meant for this audience{}", if *.0 { " alone" } else { "" })]
     Audience(bool),
     /// Bound to a key (`cnf`), and yet presented as if whoever holds it may use it (RFC 9449, 7.1).
-    #[error("the token is bound to a key and was presented without proof of it")]
+    #[error("the token is bound to a key and was presented without a proof by that key")]
     Bound,
     /// A claim is not what it must be: which, and what it must be.
     #[error("the claim `{0}` must be {1}")]

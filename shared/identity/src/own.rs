@@ -43,7 +43,8 @@ pub struct Bounds {
     pub max_nodes: u64,
     /// Seconds that a spawn ticket waits for the child.
     pub ticket_s: u64,
-    /// After how many replays of its proofs a node is revoked.
+    /// After how many replays of its proofs a node is revoked: many, because a client that repeats
+    /// what was not answered is no thief, and none of them is served anyway.
     pub replays: u64,
 }
 
@@ -165,7 +166,7 @@ fn bounds(top: &mut Entry<'_, '_>, to: &mut Reader<'_>) -> Option<Bounds> {
     let max_children = number("max_children", 1..=4096, 16);
     let max_nodes = number("max_nodes", 1..=4096, 128);
     let ticket_s = number("ticket_s", 1..=600, 60);
-    let replays = number("replays", 1..=100, 3);
+    let replays = number("replays", 1..=1000, 100);
     Some(Bounds {
         lifetime_s: lifetime_s?,
         chain_s: chain_s?,

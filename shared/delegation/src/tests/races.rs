@@ -33,7 +33,7 @@ async fn of_sixty_four_who_come_with_one_ticket_one_gets_a_token_and_it_ends() {
 
 #[tokio::test(flavor = "multi_thread", worker_threads = 2)]
 async fn of_sixty_four_with_one_proof_one_is_served() {
-    let stand = Arc::new(Stand::with("replays = 100"));
+    let stand = Arc::new(Stand::new());
     let (token, key) = (stand.login("alice", &["staff"]), Key::fresh());
     let text = stand.asked(&token, &key, None).proof.unwrap().expose().to_owned();
     let mut all = JoinSet::new();

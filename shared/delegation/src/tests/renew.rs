@@ -112,8 +112,8 @@ async fn a_node_is_not_the_actor_for_itself() {
 }
 
 #[tokio::test]
-async fn a_proof_renews_once_and_the_third_replay_ends_the_node() {
-    let stand = Stand::new();
+async fn a_proof_renews_once_and_the_last_replay_that_is_borne_ends_the_node() {
+    let stand = Stand::with("replays = 3");
     let root = stand.root(rights()).await;
     let child = stand.child(&root, rights()).await;
     let first = stand.asked(&child.token, &child.key, None);

@@ -73,7 +73,7 @@ async fn of_many_requests_with_one_token_exactly_one_is_on_record() {
 }
 
 #[tokio::test]
-async fn the_third_replay_ends_the_node() {
+async fn the_last_replay_that_is_borne_ends_the_node() {
     let (book, leaf) = (Book::new(), node(2, all()));
     assert_eq!(fallen(ask(&book, &leaf, "a").await), None);
     for _ in 0..3 {
