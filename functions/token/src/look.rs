@@ -41,7 +41,8 @@ pub(crate) async fn health() -> Response {
 }
 
 fn described(own: &Own) -> Value {
-    let base = own.urls().first().map(String::as_str).unwrap_or_default();
+    // Below the issuer, where whoever finds this document by its name looks (RFC 8414, 3).
+    let base = own.issuer();
     json!({
         "issuer": own.issuer(),
         "token_endpoint": format!("{base}/token"),
