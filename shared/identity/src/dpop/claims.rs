@@ -66,7 +66,17 @@ impl Claims {
         }
         let now = by.now.seconds();
         let old = by.nonces.is_none() && made.saturating_add(AGE_S) < now;
-        if old || made > now.saturating_add(AHEAD_S) { Err(Error::Time) } else { Ok(()) }
+        let over = self.moment("exp")?.is_some_and(|ends| ends <= now);
+        let begins = self.moment("nbf")?.unwrap_or(made).max(made);
+        if old || over || begins > now.saturating_add(AHEAD_S) { Err(Error::Time) } else { Ok(()) }
+    }
+
+    /// `exp` or `nbf`: no client has to send them, but where they are sent they hold (RFC 7519, 4.1.4
+    /// and 4.1.5).
+    fn moment(&self, claim: &'static str) -> Result<Option<u64>, Error> {
+        let Some(moment) = self.0.get(claim) else { return Ok(None) };
+        let moment = moment.as_u64().filter(|moment| *moment < MOMENT_LIMIT);
+        moment.map(Some).ok_or(Error::Claim(claim, "a whole number of seconds since 1970"))
     }
 
     /// `ath`, where there is a token: of the bytes of this one (RFC 9449, 4.2).

@@ -152,7 +152,7 @@ fn an_empty_body_is_a_body() {
 
 #[test]
 fn claims_that_nobody_knows_are_ignored() {
-    for (name, value) in [("exp", json!(1)), ("nonce", json!("n")), ("x", json!({ "y": [1] }))] {
+    for (name, value) in [("sub", json!(1)), ("nonce", json!("n")), ("x", json!({ "y": [1] }))] {
         assert!(now(&claim(name, value)).is_ok(), "{name}");
     }
 }
@@ -177,5 +177,24 @@ fn a_proof_is_remembered_until_long_after_its_time() {
         let proof = claim("iat", iat);
         let until = now(&proof).unwrap().until_s();
         assert_eq!(at(until - 70, &proof), Err(Error::Time), "{iat}");
+    }
+}
+
+#[test]
+fn a_proof_that_says_when_it_is_good_is_good_then_only() {
+    for (name, value, good) in [
+        ("exp", NOW + 1, true),
+        ("exp", NOW, false),
+        ("exp", 1, false),
+        ("nbf", NOW + 5, true),
+        ("nbf", NOW + 6, false),
+        ("nbf", 1, true),
+    ] {
+        let verdict = now(&claim(name, value)).map(|_| ());
+        assert_eq!(verdict, if good { Ok(()) } else { Err(Error::Time) }, "{name} {value}");
+    }
+    for name in ["exp", "nbf"] {
+        let verdict = now(&claim(name, "1")).map(|_| ());
+        assert!(matches!(verdict, Err(Error::Claim(claim, _)) if claim == name), "{verdict:?}");
     }
 }
