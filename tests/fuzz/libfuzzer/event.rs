@@ -1,0 +1,4 @@
+//! The target `event` under libFuzzer.
+#![no_main]
+
+libfuzzer_sys::fuzz_target!(|data: &[u8]| postern_fuzz::event(data));

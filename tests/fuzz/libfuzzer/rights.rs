@@ -1,0 +1,4 @@
+//! The target `rights` under libFuzzer.
+#![no_main]
+
+libfuzzer_sys::fuzz_target!(|data: &[u8]| postern_fuzz::rights(data));
