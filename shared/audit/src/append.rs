@@ -26,6 +26,8 @@ pub(crate) struct Page<'a> {
     pub(crate) trail: &'a Trail,
     pub(crate) event: Event,
     pub(crate) query: Option<&'a Query>,
+    /// How often others may be first.
+    pub(crate) tries: u32,
     /// Items to read together with the head.
     pub(crate) keys: Vec<Key>,
     /// The writes that go with the record, from what was read.
@@ -40,7 +42,7 @@ pub type With<'a> = dyn Fn(&[Option<Item>]) -> Result<Vec<Write>, Error> + Send 
 /// # Errors
 /// What `with` refuses; [`Error::Busy`] when others were always first; [`Error::Unavailable`].
 pub(crate) async fn append(page: &Page<'_>, on: &Ledger) -> Result<Receipt, Error> {
-    for attempt in 0..TRIES {
+    for attempt in 0..page.tries {
         let found = read(page, on).await?;
         let (head, others) = found.split_first().ok_or(Error::Mismatch)?;
         let draft = Draft::after(head.as_ref(), page, on.clock.now())?;
@@ -174,4 +176,8 @@ async fn pause(attempt: u32) -> Result<(), Error> {
 }
 
 /// With pauses that double up to 128 ms, about a second of being second.
-const TRIES: u32 = 16;
+pub(crate) const TRIES: u32 = 16;
+
+/// The same for five seconds: what ran has run, and what it holds of a budget is settled by its outcome
+/// alone.
+pub(crate) const OUTCOME_TRIES: u32 = 96;

@@ -9,7 +9,7 @@ use state::{Item, Key, Write};
 
 use crate::{
     Error, Event, Ledger, Outcome, Receipt, Refused, Trail,
-    append::{Page, With, append},
+    append::{OUTCOME_TRIES, Page, TRIES, With, append},
     budget::{self, Reserved},
     event::{Intent, Result as Ended},
     note::tally,
@@ -68,6 +68,7 @@ impl Entry {
             trail: &self.trail,
             event,
             query: Some(&self.query),
+            tries: TRIES,
             keys: revoked()?,
             with: &with,
         };
@@ -116,7 +117,7 @@ pub async fn intend(
         Ok(writes)
     };
     let keys = wanted.keys();
-    let page = Page { trail, event, query: Some(&query), keys, with: &with };
+    let page = Page { trail, event, query: Some(&query), tries: TRIES, keys, with: &with };
     append(&page, on).await?;
     let reserved = wanted.reserved()?;
     let (trail, ledger) = (Arc::clone(trail), Arc::clone(on));
@@ -226,7 +227,8 @@ async fn close(entry: &Entry, outcome: &Outcome, standing: bool) -> Result<Recei
     keys.push(key.clone());
     keys.extend(reserved.keys().iter().cloned());
     let event = Event::Outcome(outcome.clone());
-    append(&Page { trail, event, query: Some(query), keys, with: &with }, ledger).await
+    let (query, tries) = (Some(query), OUTCOME_TRIES);
+    append(&Page { trail, event, query, tries, keys, with: &with }, ledger).await
 }
 
 /// Puts on record that a known caller was refused, or that the request waits for people. It uses up
@@ -290,7 +292,8 @@ async fn refused(
         writes.extend(more(found)?);
         Ok(writes)
     };
-    append(&Page { trail, event: Event::Refusal(why), query: None, keys, with: &with }, on).await
+    let (event, query, tries) = (Event::Refusal(why), None, TRIES);
+    append(&Page { trail, event, query, tries, keys, with: &with }, on).await
 }
 
 /// The request's status, and its salt apart from it: a status may be forgotten, a commitment is

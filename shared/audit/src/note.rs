@@ -6,7 +6,7 @@ use state::{Item, Key, Partition, Write};
 
 use crate::{
     Error, Event, Ledger, Receipt, Trail,
-    append::{Page, With, append},
+    append::{self, Page, With, append},
     trail::{hop, salt},
 };
 
@@ -97,6 +97,7 @@ pub async fn note(note: &Note<'_>, on: &Ledger) -> Result<Receipt, Error> {
         trail: note.trail,
         event: note.event.clone(),
         query: None,
+        tries: append::TRIES,
         keys: note.keys.clone(),
         with: note.with,
     };

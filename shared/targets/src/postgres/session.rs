@@ -140,7 +140,8 @@ pub(super) fn failed(error: tokio_postgres::Error) -> Error {
         return Error::Connection(Box::new(error));
     };
     match code.as_str() {
-        "57014" => Error::Timeout,
+        // Cancelled, or idle in the transaction for as long as we said: both are limits of ours.
+        "57014" | "25P03" => Error::Timeout,
         code if is_shutdown(code) || code.starts_with("08") => {
             Error::Connection(Box::new(Closed(code.to_owned())))
         }
