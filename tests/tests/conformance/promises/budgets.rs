@@ -140,12 +140,13 @@ impl Tree {
         what: &str,
         alter: impl Fn(&mut [Account]) -> Result<T, Short>,
     ) -> Result<T, Short> {
-        let store = &self.stores[usize::from(number % 2 == 0)];
+        let store = &self.stores[usize::from(number.is_multiple_of(2))];
         let (path, mark) = (path(number), format!("{what}:{number}"));
-        for attempt in 0.. {
-            let found = store.read(&self.at, &path).await.unwrap();
+        let mut attempt = 0;
+        loop {
+            let found = read(store, &self.at, &path).await;
             let items: Vec<Item> = found.into_iter().map(Option::unwrap).collect();
-            let mut accounts: Vec<Account> = items.iter().map(read).collect();
+            let mut accounts: Vec<Account> = items.iter().map(counted).collect();
             let altered = alter(&mut accounts)?;
             let mut writes: Vec<Write> = std::iter::zip(&path, std::iter::zip(&items, &accounts))
                 .map(|(key, (item, account))| Write::Replace {
@@ -159,20 +160,20 @@ impl Tree {
             match store.commit(&self.at, &writes).await {
                 Ok(()) => return Ok(altered),
                 Err(_) if self.stands(&mark).await => return Ok(altered),
-                Err(Error::Conflict) => pause(number, attempt).await,
+                // Where many are at the same rows, a store may give up.
+                Err(Error::Conflict | Error::Unavailable(_)) => pause(number, attempt).await,
                 Err(error) => panic!("{error:?}"),
             }
+            attempt += 1;
         }
-        unreachable!("it is tried until it is done")
     }
 
     async fn stands(&self, mark: &str) -> bool {
-        self.stores[0].read(&self.at, &[key(mark)]).await.unwrap()[0].is_some()
+        read(&self.stores[0], &self.at, &[key(mark)]).await[0].is_some()
     }
 
     async fn state(&self, name: &str) -> Value {
-        let item =
-            self.stores[1].read(&self.at, &[account(name)].map(key)).await.unwrap().remove(0);
+        let item = read(&self.stores[1], &self.at, &[account(name)].map(key)).await.remove(0);
         serde_json::from_slice(&item.unwrap().value).unwrap()
     }
 
@@ -200,8 +201,19 @@ fn path(number: u64) -> Vec<Key> {
     names.iter().map(|name| key(account(name))).collect()
 }
 
-fn read(item: &Item) -> Account {
+fn counted(item: &Item) -> Account {
     Account::from_bytes(&item.value).unwrap()
+}
+
+/// Reads until there is an answer: sixty-four at once are more than some servers like.
+async fn read(store: &Arc<dyn Store>, at: &Partition, keys: &[Key]) -> Vec<Option<Item>> {
+    for attempt in 0..5 {
+        if let Ok(found) = store.read(at, keys).await {
+            return found;
+        }
+        pause(7, attempt).await;
+    }
+    store.read(at, keys).await.unwrap()
 }
 
 fn of(state: &Value, part: &str, kind: &str) -> u64 {

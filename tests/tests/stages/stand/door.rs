@@ -33,6 +33,7 @@ const TOKENS: &str = r#"
     resource = "https://gw.example/v1"
     urls = ["https://gw.example"]
     max_depth = 8
+    replays = 3
 "#;
 
 static DOOR: LazyLock<Door> = LazyLock::new(Door::new);

@@ -35,12 +35,18 @@ impl Draw {
 /// The store.
 pub(super) struct Restless {
     items: Mutex<BTreeMap<(Partition, Key), Item>>,
+    journal: Mutex<Vec<(Key, Vec<u8>)>>,
     draw: Mutex<Draw>,
 }
 
 impl Restless {
     pub(super) fn new(draw: Draw) -> Self {
-        Self { items: Mutex::default(), draw: Mutex::new(draw) }
+        Self { items: Mutex::default(), journal: Mutex::default(), draw: Mutex::new(draw) }
+    }
+
+    /// Everything that was written, in the order in which it became true.
+    pub(super) fn journal(&self) -> Vec<(Key, Vec<u8>)> {
+        self.journal.lock().unwrap().clone()
     }
 
     async fn let_others(&self) {
@@ -68,6 +74,7 @@ impl Restless {
             if let Write::Create { key, value, .. } | Write::Replace { key, value, .. } = write {
                 let version = Version(self.draw.lock().unwrap().next().to_string());
                 items.insert(place(key), Item { value: value.clone(), version });
+                self.journal.lock().unwrap().push((key.clone(), value.clone()));
             }
         }
         Ok(())
