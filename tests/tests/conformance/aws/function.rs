@@ -61,7 +61,7 @@ async fn put_secret(emulator: &Emulator) {
 async fn proven(issuer: &str, subject: &str) -> Report {
     let store = DynamoDb::new(&on_aws::config().await, "ledger");
     let principal = Digest::of_parts(&[issuer.as_bytes(), subject.as_bytes()]).to_string();
-    let partition = Partition::new(format!("p_{}", &principal[..32])).unwrap();
+    let partition = Partition::new(format!("p_{}", principal.get(..32).unwrap())).unwrap();
     let mut ledger = Ledger::default();
     for (_, item) in store.list(&partition, "record:", None, 1000).await.unwrap() {
         ledger.line(&item.value).unwrap();
