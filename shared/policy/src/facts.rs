@@ -1,6 +1,9 @@
 //! What a statement turned out to be, as policy sees it.
 
-use std::{collections::BTreeSet, fmt};
+use std::{
+    collections::{BTreeMap, BTreeSet},
+    fmt,
+};
 
 use serde::Serialize;
 
@@ -8,8 +11,12 @@ use serde::Serialize;
 #[derive(Clone, Copy, Debug, PartialEq, Eq, PartialOrd, Ord, Hash, Serialize)]
 #[serde(rename_all = "lowercase")]
 pub enum Verb {
+    /// Changes what the database is made of.
+    Define,
     /// Removes rows.
     Delete,
+    /// Asks what the database is made of, and for no rows.
+    Describe,
     /// Adds rows.
     Insert,
     /// Reads rows.
@@ -23,7 +30,9 @@ impl Verb {
     #[must_use]
     pub fn name(self) -> &'static str {
         match self {
+            Self::Define => "define",
             Self::Delete => "delete",
+            Self::Describe => "describe",
             Self::Insert => "insert",
             Self::Select => "select",
             Self::Update => "update",
@@ -33,7 +42,7 @@ impl Verb {
     /// Whether the target is changed.
     #[must_use]
     pub fn writes(self) -> bool {
-        self != Self::Select
+        !matches!(self, Self::Describe | Self::Select)
     }
 }
 
@@ -54,6 +63,10 @@ pub struct Facts {
     pub writes: BTreeSet<String>,
     /// All of them, schema and name apart.
     pub relations: BTreeSet<(String, String)>,
+    /// The columns of each of these relations that it uses in any way, as PostgreSQL folded their
+    /// names: a whole row or a star are all of them. A relation that is missing here may be used by
+    /// any column.
+    pub columns_of: BTreeMap<(String, String), BTreeSet<String>>,
     /// The last names of all columns it mentions.
     pub columns: BTreeSet<String>,
     /// Functions it calls.
@@ -70,4 +83,28 @@ pub struct Facts {
     pub has_aggregate: bool,
     /// How many parameters it takes.
     pub parameters: u16,
+    /// Relations it reads or changes without a `WHERE`, as `schema.name`.
+    pub unfiltered: BTreeSet<String>,
+    /// What it does with tagged columns, as `tag:how`: shown, aggregate, filter, join, group, order,
+    /// distinct, set-operation, argument, written or target.
+    pub uses: BTreeSet<String>,
+    /// Every base column it uses, as `schema.relation.column`.
+    pub resolved: BTreeSet<String>,
+    /// What kind of statement it is: read, describe, explain, write or define.
+    pub class: String,
+    /// Rows that the target expects it to read or change, where it was asked.
+    pub estimated_rows: Option<u64>,
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    #[test]
+    fn only_reading_and_describing_leave_a_target_as_it_is() {
+        assert!(!Verb::Select.writes() && !Verb::Describe.writes());
+        for verb in [Verb::Define, Verb::Delete, Verb::Insert, Verb::Update] {
+            assert!(verb.writes(), "{verb}");
+        }
+    }
 }

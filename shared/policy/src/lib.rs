@@ -5,15 +5,22 @@ mod ask;
 mod bounds;
 mod duties;
 mod facts;
+mod limits;
+mod mask;
 mod permit;
 mod policies;
+mod said;
 mod target;
+mod usage;
 
-pub use duties::{Duties, Mask};
+pub use duties::Duties;
 pub use facts::{Facts, Verb};
+pub use limits::Limits;
+pub use mask::{Family, Mask};
 pub use permit::{Permit, admit, delegate, reachable};
 pub use policies::{Policies, SourceFile};
-pub use target::{Kind, Limits, Tags, Target, Targets};
+pub use target::{Kind, Mode, Tags, Target, Targets};
+pub use usage::Usage;
 
 /// Why the way ends at policy. The ids of policies are for the record, never for the caller.
 #[derive(Clone, Debug, PartialEq, Eq, thiserror::Error)]

@@ -6,7 +6,7 @@ use identity::{Chain, Class, Groups, Verified};
 use request::TargetName;
 use serde_json::{Value, json};
 
-use crate::{Duties, Error, Facts, Target, ask::ask, bounds, duties::Said, policies::Policies};
+use crate::{Duties, Error, Facts, Target, ask::ask, bounds, policies::Policies, said::Said};
 
 /// Leave to address one target, with the duties attached to it.
 ///
@@ -48,6 +48,12 @@ impl Permit {
     #[must_use]
     pub fn policies(&self) -> request::Digest {
         self.policies.digest()
+    }
+
+    /// Whether a policy about its target asks how many rows are expected.
+    #[must_use]
+    pub fn wants_estimate(&self) -> bool {
+        self.policies.wants_estimate(&self.target.name)
     }
 
     /// Holds the permit against what the statement turned out to be. It must be within the rights of
@@ -101,8 +107,18 @@ fn context(who: &Chain, facts: &Facts, depth: usize, reason_given: bool) -> Valu
         "has_set_operation": facts.has_set_operation,
         "has_aggregate": facts.has_aggregate,
         "parameters": facts.parameters,
+        "unfiltered": facts.unfiltered,
+        "uses": facts.uses,
+        "resolved": facts.resolved,
+        "class": facts.class,
+        "estimated_rows": expected(facts.estimated_rows),
         "reason_given": reason_given,
     })
+}
+
+/// Rows as policies count them. A number that nobody knows is the greatest, so that no bound admits it.
+fn expected(rows: Option<u64>) -> i64 {
+    rows.and_then(|rows| i64::try_from(rows).ok()).unwrap_or(i64::MAX)
 }
 
 /// The chain as policies see it; the same in every question about any of its hops.
@@ -198,4 +214,16 @@ fn every_hop(
         spoke.extend(ask(policies, hop, action, target, context)?);
     }
     Ok(spoke)
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    #[test]
+    fn rows_that_nobody_can_count_are_beyond_every_bound() {
+        assert_eq!(expected(Some(7)), 7);
+        assert_eq!(expected(None), i64::MAX);
+        assert_eq!(expected(Some(u64::MAX)), i64::MAX);
+    }
 }

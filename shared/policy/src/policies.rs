@@ -3,12 +3,14 @@
 use std::collections::{BTreeMap, BTreeSet};
 
 use cedar_policy::{
-    Authorizer, Effect, Policy, PolicyId, PolicySet, Schema, ValidationMode, Validator,
+    Authorizer, Effect, Policy, PolicyId, PolicySet, ResourceConstraint, Schema, ValidationMode,
+    Validator,
 };
 use miette::Diagnostic as _;
-use request::{Digest, Mistake, Mistakes};
+use request::{Digest, Mistake, Mistakes, TargetName};
+use serde_json::Value;
 
-use crate::{duties::Said, target::Targets};
+use crate::{said::Said, target::Targets};
 
 /// A configuration file: its name, and its text.
 #[derive(Clone, Debug)]
@@ -26,6 +28,8 @@ pub struct Policies {
     pub(crate) schema: Schema,
     pub(crate) said: BTreeMap<String, Said>,
     pub(crate) authorizer: Authorizer,
+    /// For each policy that asks for `estimated_rows`, the one target it is for; `None` for any.
+    estimated: Vec<Option<String>>,
     digest: Digest,
 }
 
@@ -58,13 +62,25 @@ impl Policies {
             return Err(Mistakes(mistakes));
         }
         let digest = digest(&targets, files);
-        Ok(Self { targets, set, schema, said, authorizer: Authorizer::new(), digest })
+        let asking = set.policies().filter(|policy| names(policy, "estimated_rows"));
+        let estimated = asking.map(only_target).collect();
+        let authorizer = Authorizer::new();
+        Ok(Self { targets, set, schema, said, authorizer, estimated, digest })
     }
 
     /// The digest of everything that decides: schema, policies and targets. It stands in every record.
     #[must_use]
     pub fn digest(&self) -> Digest {
         self.digest
+    }
+
+    /// Whether a policy about this target asks for `estimated_rows`, so that it has to be asked for
+    /// them.
+    #[must_use]
+    pub fn wants_estimate(&self, target: &TargetName) -> bool {
+        let about =
+            |only: &Option<String>| only.as_deref().is_none_or(|only| only == target.as_str());
+        self.estimated.iter().any(about)
     }
 
     /// The targets.
@@ -142,6 +158,33 @@ fn hear(policy: &Policy) -> Result<(String, Said), (String, String)> {
     Ok((id, said))
 }
 
+/// Whether the policy may ask for this attribute. Its tree is looked through and not its text, so that
+/// comments do not count; one without a tree may ask for anything.
+/// The target that the policy's head names; nothing where it may be about others.
+fn only_target(policy: &Policy) -> Option<String> {
+    match policy.resource_constraint() {
+        ResourceConstraint::Eq(target) => Some(target.id().unescaped().to_owned()),
+        _ => None,
+    }
+}
+
+fn names(policy: &Policy, attribute: &str) -> bool {
+    policy.to_json().map_or(true, |tree| mentions(&tree, attribute))
+}
+
+/// The depth is that of the policy's text, which Cedar's parser bounds.
+fn mentions(tree: &Value, attribute: &str) -> bool {
+    match tree {
+        Value::Array(items) => items.iter().any(|item| mentions(item, attribute)),
+        Value::Object(members) => members.iter().any(|(name, value)| {
+            name == attribute
+                || (name == "attr" && value == attribute)
+                || mentions(value, attribute)
+        }),
+        _ => false,
+    }
+}
+
 /// A mistake at the line of the policy's `@id`.
 fn place(file: &SourceFile, id: &str, why: String) -> Mistake {
     let offset = file.text.find(&format!("@id(\"{id}\")")).unwrap_or(0);
@@ -195,6 +238,40 @@ mod tests {
     fn a_misspelt_duty_does_not_start() {
         let text = "@id(\"a\") @max_row(\"1\") permit(principal, action, resource);";
         assert!(load(text).err().unwrap().to_string().contains("`@max_row` is no duty"));
+    }
+
+    #[test]
+    fn a_policy_about_one_target_has_no_other_one_asked() {
+        let text = "@id(\"a\") permit(principal, action == Action::\"select\", resource == Target::\"shop\") when { context.estimated_rows < 9 };";
+        let policies = load(text).unwrap();
+        assert!(policies.wants_estimate(&TargetName::new("shop").unwrap()));
+        assert!(!policies.wants_estimate(&TargetName::new("payroll").unwrap()));
+    }
+
+    #[test]
+    fn an_estimate_is_wanted_where_a_policy_asks_for_it() {
+        let select = |condition: &str| {
+            let head = "@id(\"a\") permit(principal, action == Action::\"select\", resource)";
+            let policies = load(&format!("{head} {condition}; // estimated_rows")).unwrap();
+            policies.wants_estimate(&TargetName::new("shop").unwrap())
+        };
+        assert!(!select(""), "a comment asks for nothing");
+        assert!(!select("when { context.class == \"estimated_rows\" }"));
+        assert!(select("when { context.estimated_rows < 1000 }"));
+        assert!(select("when { context has estimated_rows }"));
+        assert!(select(
+            "when { context[\"estimated_rows\"] < 5 || !(context.estimated_rows > 9) }"
+        ));
+        assert!(select("unless { context.has_where && [1, context.estimated_rows].contains(2) }"));
+    }
+
+    #[test]
+    fn every_fact_of_the_schema_can_be_asked_for() {
+        let text = "@id(\"a\") permit(principal, action in [Action::\"select\", Action::\"define\", \
+                    Action::\"describe\"], resource) when { context.unfiltered.isEmpty() && \
+                    !context.uses.contains(\"ssn:filter\") && context.class == \"read\" && \
+                    context.resolved.contains(\"public.t.c\") };";
+        assert!(load(text).is_ok(), "{}", load(text).err().unwrap());
     }
 
     #[test]

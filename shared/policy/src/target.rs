@@ -9,6 +9,8 @@ use request::{Mistake, Mistakes, SecretName, TargetName};
 use serde::Deserialize;
 use toml::Spanned;
 
+use crate::Limits;
+
 /// Columns and their tags, by relation (`schema.name`) and column.
 pub type Tags = BTreeMap<String, BTreeMap<String, String>>;
 
@@ -30,28 +32,30 @@ impl Kind {
     }
 }
 
-/// Rows, bytes and time of one request, at most.
-#[derive(Clone, Copy, Debug, PartialEq, Eq)]
-pub struct Limits {
-    /// Rows in a result; what is cut says so.
-    pub max_rows: u64,
-    /// Bytes of a result's JSON; what is cut says so.
-    pub max_bytes: u64,
-    /// Milliseconds a statement may run.
-    pub timeout_ms: u64,
+/// Where the values of tagged columns are masked.
+#[derive(Clone, Copy, Debug, Default, PartialEq, Eq, Deserialize)]
+#[serde(rename_all = "lowercase")]
+pub enum Mode {
+    /// In the result, by where each of its columns comes from. A tagged column may only stand alone in
+    /// the outermost list.
+    #[default]
+    Result,
+    /// In the database, by views that `postern mask apply` made: the target's schema holds them, and
+    /// its role reads nothing else.
+    Schema,
+    /// In the statement: each relation with tagged columns is read through a sub-select that masks
+    /// them.
+    Source,
 }
 
-impl Limits {
-    /// The most that a target may be configured to. 4 MiB leave room for the rest of an answer
-    /// within the 6 MB that Lambda takes.
-    const MOST: Self = Self { max_rows: 100_000, max_bytes: 4 << 20, timeout_ms: 25_000 };
-
-    /// The lesser of each.
-    pub(crate) fn within(self, rows: Option<u64>, bytes: Option<u64>, time: Option<u64>) -> Self {
-        Self {
-            max_rows: rows.map_or(self.max_rows, |n| n.min(self.max_rows)),
-            max_bytes: bytes.map_or(self.max_bytes, |n| n.min(self.max_bytes)),
-            timeout_ms: time.map_or(self.timeout_ms, |n| n.min(self.timeout_ms)),
+impl Mode {
+    /// Its name, as `mask` has it.
+    #[must_use]
+    pub fn name(self) -> &'static str {
+        match self {
+            Self::Result => "result",
+            Self::Schema => "schema",
+            Self::Source => "source",
         }
     }
 }
@@ -75,6 +79,11 @@ pub struct Target {
     pub secret: SecretName,
     /// The one schema in which unqualified names are looked up.
     pub schema: String,
+    /// Where its tagged columns are masked.
+    pub mode: Mode,
+    /// The secret that holds the key of its tokens: 32 bytes, under which equal values of one tag have
+    /// equal tokens. Without it, the masks `token` and `fpe` act as `redact`.
+    pub mask_key: Option<SecretName>,
     /// Words that policies may go by.
     pub labels: Vec<String>,
     /// Whether it takes nodes of ours only, and nobody with an issuer's own token: agents that share
@@ -150,6 +159,9 @@ struct TargetShape {
     #[serde(default = "public")]
     schema: String,
     #[serde(default)]
+    mask: Mode,
+    mask_key: Option<String>,
+    #[serde(default)]
     labels: Vec<String>,
     #[serde(default)]
     require_chain: bool,
@@ -161,6 +173,7 @@ struct TargetShape {
     max_bytes: u64,
     #[serde(default = "ten_seconds")]
     timeout_ms: u64,
+    max_cells: Option<u64>,
 }
 
 fn postgres_port() -> u16 {
@@ -194,11 +207,16 @@ impl TargetShape {
         if matches!(authority, Some(None)) {
             wrong.push(format!("target `{name}`: the file of `authority` cannot be read"));
         }
-        let secret =
-            SecretName::new(self.secret).map_err(|e| wrong.push(format!("target `{name}`: {e}")));
+        let limits = self.limits();
+        let mut secret =
+            |text| SecretName::new(text).map_err(|e| wrong.push(format!("target `{name}`: {e}")));
+        let mask_key = self.mask_key.map(&mut secret).transpose();
+        let secret = secret(self.secret);
         let checked =
             TargetName::new(name).map_err(|e| wrong.push(format!("target `{name}`: {e}")));
-        let (Ok(secret), Ok(name), true) = (secret, checked, wrong.is_empty()) else {
+        let (Ok(secret), Ok(mask_key), Ok(name), true) =
+            (secret, mask_key, checked, wrong.is_empty())
+        else {
             return Err(wrong);
         };
         Ok(Target {
@@ -210,52 +228,74 @@ impl TargetShape {
             authority: authority.flatten(),
             secret,
             schema: self.schema,
+            mode: self.mask,
+            mask_key,
             labels: self.labels,
             require_chain: self.require_chain,
             tags: self.tags,
-            limits: Limits {
-                max_rows: self.max_rows,
-                max_bytes: self.max_bytes,
-                timeout_ms: self.timeout_ms,
-            },
+            limits,
         })
     }
 
+    fn limits(&self) -> Limits {
+        Limits {
+            max_rows: self.max_rows,
+            max_bytes: self.max_bytes,
+            timeout_ms: self.timeout_ms,
+            max_cells: self.max_cells.unwrap_or(Limits::usual_cells(self.max_rows)),
+        }
+    }
+
     fn faults(&self, name: &str) -> Vec<String> {
-        let most = Limits::MOST;
+        let (most, limits) = (Limits::MOST, self.limits());
         let within = |what: &str, n: u64, most: u64| {
-            (n == 0 || n > most).then(|| format!("target `{name}`: `{what}` is 1 to {most}"))
+            (n == 0 || n > most).then(|| format!("`{what}` is 1 to {most}"))
         };
-        let filled = |what: &str, text: &str| {
-            text.is_empty().then(|| format!("target `{name}`: `{what}` is empty"))
-        };
-        let plain = |relation: &String| {
-            let parts: Vec<&str> = relation.split('.').collect();
-            let fits = |part: &&str| !part.is_empty() && *part == part.to_lowercase();
-            (parts.len() != 2 || !parts.iter().all(fits)).then(|| {
-                format!("target `{name}`: tags of `{relation}`: a table is written `schema.name`")
-            })
-        };
-        let twice = |(relation, columns): (&String, &BTreeMap<String, String>)| {
-            let names: BTreeSet<String> = columns.keys().map(|name| name.to_lowercase()).collect();
-            (names.len() != columns.len()).then(|| {
-                format!("target `{name}`: tags of `{relation}`: two columns differ only in case")
-            })
-        };
+        let filled = |what: &str, text: &str| text.is_empty().then(|| format!("`{what}` is empty"));
+        // A login is no key, and whoever may read the one secret need not read the other.
+        let shared = self.mask_key.as_ref() == Some(&self.secret);
         [
             filled("host", &self.host),
             filled("database", &self.database),
             filled("schema", &self.schema),
-            within("max_rows", self.max_rows, most.max_rows),
-            within("max_bytes", self.max_bytes, most.max_bytes),
-            within("timeout_ms", self.timeout_ms, most.timeout_ms),
+            shared.then(|| "`mask_key` is the same secret as `secret`".to_owned()),
+            within("max_rows", limits.max_rows, most.max_rows),
+            within("max_bytes", limits.max_bytes, most.max_bytes),
+            within("max_cells", limits.max_cells, most.max_cells),
+            within("timeout_ms", limits.timeout_ms, most.timeout_ms),
         ]
         .into_iter()
         .flatten()
-        .chain(self.tags.keys().filter_map(plain))
-        .chain(self.tags.iter().filter_map(twice))
+        .chain(self.tags.iter().flat_map(|(relation, columns)| tag_faults(relation, columns)))
+        .map(|why| format!("target `{name}`: {why}"))
         .collect()
     }
+}
+
+/// What is wrong with the tags of one relation.
+fn tag_faults(relation: &str, columns: &BTreeMap<String, String>) -> Vec<String> {
+    let mut wrong = Vec::new();
+    let parts: Vec<&str> = relation.split('.').collect();
+    if parts.len() != 2 || parts.iter().any(|part| part.is_empty() || *part != part.to_lowercase())
+    {
+        wrong.push("a table is written `schema.name`".to_owned());
+    }
+    let names: BTreeSet<String> = columns.keys().map(|name| name.to_lowercase()).collect();
+    if names.len() != columns.len() {
+        wrong.push("two columns differ only in case".to_owned());
+    }
+    let bad = columns.values().filter(|tag| !is_tag(tag));
+    wrong.extend(bad.map(|tag| format!("`{tag}` is no tag: {TAG}")));
+    wrong.into_iter().map(|why| format!("tags of `{relation}`: {why}")).collect()
+}
+
+/// What a tag is.
+pub(crate) const TAG: &str = "a tag is 1 to 32 lower-case letters, digits and `-`";
+
+/// Whether it is a tag. Tags stand in marks and tokens, which are recognised by their shape.
+pub(crate) fn is_tag(text: &str) -> bool {
+    let fits = |b: u8| b.is_ascii_lowercase() || b.is_ascii_digit() || b == b'-';
+    (1..=32).contains(&text.len()) && text.bytes().all(fits)
 }
 
 #[cfg(test)]
@@ -281,6 +321,59 @@ mod tests {
         let target = targets.find(&TargetName::new("orders-db").unwrap()).unwrap();
         assert_eq!((target.port, target.schema.as_str()), (5432, "public"));
         assert_eq!(target.tags["public.customers"]["ssn"], "ssn");
+        assert_eq!((target.mode, &target.mask_key), (Mode::Result, &None));
+        assert_eq!(target.limits.max_cells, 20_000);
+    }
+
+    /// A target `a` with these lines more.
+    fn with(lines: &str) -> Result<Targets, Mistakes> {
+        let text = format!(
+            "[targets.a]\nkind = \"postgres\"\nhost = \"h\"\ndatabase = \"d\"\nsecret = \"s\"\n{lines}"
+        );
+        Targets::parse("targets.toml", &text, &nothing)
+    }
+
+    #[test]
+    fn masks_cells_and_the_key_are_read() {
+        for (word, mode) in
+            [("result", Mode::Result), ("schema", Mode::Schema), ("source", Mode::Source)]
+        {
+            let lines = format!("mask = \"{word}\"\nmask_key = \"k\"\nmax_cells = 7\n");
+            let targets = with(&lines).unwrap();
+            let target = targets.iter().next().unwrap();
+            assert_eq!((target.mode, target.mode.name(), target.limits.max_cells), (mode, word, 7));
+            assert_eq!(target.mask_key, SecretName::new("k").ok());
+        }
+        for lines in ["mask = \"Source\"", "mask = \"off\"", "max_cells = 0", "max_cells = 2000001"]
+        {
+            assert!(with(lines).is_err(), "{lines}");
+        }
+    }
+
+    #[test]
+    fn a_key_is_a_secret_of_its_own() {
+        let mistakes = with("mask_key = \"s\"").unwrap_err();
+        assert!(mistakes.to_string().contains("the same secret"), "{mistakes}");
+        assert!(with("mask_key = \"\"").is_err());
+    }
+
+    #[test]
+    fn a_tag_of_another_form_is_a_mistake() {
+        for tag in ["", "SSN", "s_n", "s:n", "é", &"a".repeat(33)] {
+            let mistakes =
+                with(&format!("[targets.a.tags.\"public.t\"]\nc = \"{tag}\"")).unwrap_err();
+            assert!(mistakes.to_string().contains("is no tag"), "{mistakes}");
+        }
+        assert!(
+            with(&format!("[targets.a.tags.\"public.t\"]\nc = \"{}\"", "a".repeat(32))).is_ok()
+        );
+    }
+
+    #[test]
+    fn the_digest_of_targets_turns_on_mode_and_key() {
+        let shown = |lines: &str| format!("{:?}", with(lines).unwrap().iter().next().unwrap());
+        assert_ne!(shown(""), shown("mask = \"source\""));
+        assert_ne!(shown(""), shown("mask_key = \"k\""));
     }
 
     #[test]
