@@ -76,45 +76,52 @@ pub enum Error {
     /// Policy does not permit what the statement turned out to be.
     #[error(transparent)]
     Policy(#[from] policy::Error),
+    /// A name of the statement is not exactly one thing in the database.
+    #[error(transparent)]
+    Unresolved(#[from] catalogue::Error),
     /// A tagged column anywhere but alone in the outermost list.
     #[error(
         "column `{0}` is tagged: name it only by itself in the outermost select list or RETURNING"
     )]
     Tagged(String),
+    /// A tagged column that policy lets nobody mention.
+    #[error("column `{0}` is tagged and may not be used; leave it out")]
+    Denied(String),
     /// A whole row of a tagged relation.
     #[error("`{0}` stands for whole rows of a tagged relation; name the columns wanted")]
     Row(String),
-    /// A star that would carry tagged columns along.
-    #[error("`*` would carry tagged columns along here; name the columns wanted")]
-    Star,
-    /// A function called by writing it as a column of a tagged relation's row.
-    #[error("`{0}` reads as a function of a whole row; name a column")]
-    Notation(String),
-    /// Renaming of columns of a tagged relation.
-    #[error("`{0}` is tagged: its columns may not be renamed in FROM; leave the list or alias out")]
-    Renamed(String),
-    /// `NATURAL JOIN` with a tagged relation.
-    #[error(
-        "NATURAL JOIN with a tagged relation is not permitted; write ON or USING with the columns"
-    )]
-    Natural,
-    /// `ORDER BY 2` and the like while a tagged column is projected.
-    #[error(
-        "ORDER BY, GROUP BY or DISTINCT ON by position is not permitted with a tagged column; name a column"
-    )]
-    Position,
-    /// `DISTINCT` over a tagged column.
-    #[error("DISTINCT compares tagged columns; leave it or the tagged column out")]
-    Distinct,
-    /// `ON CONFLICT` that compares, or may compare, a tagged column.
-    #[error("ON CONFLICT on a tagged relation must name its columns, none of them tagged")]
-    Conflict,
     /// `ctid`, `tableoid` and their like beside a tagged relation.
     #[error("system column `{0}` is not permitted with a tagged relation")]
     Hidden(String),
-    /// `WITH` naming something like a tagged relation.
-    #[error("`{0}` is the name of a tagged relation; name the WITH query differently")]
-    Shadow(String),
+    /// A view over something tagged, or over something that cannot be followed.
+    #[error("`{0}` shows what is tagged elsewhere and carries no tags; name the tables themselves")]
+    View(String),
+    /// A tagged relation itself, on a target that serves masked views of it.
+    #[error("`{0}` is served masked only; name it without its schema")]
+    Base(String),
+    /// `EXPLAIN` of a tagged relation: what the planner expects tells about values.
+    #[error("EXPLAIN tells about the values of `{0}`, which is tagged")]
+    Explained(String),
+    /// A definition of a tagged relation: its constraints and types would tell about values.
+    #[error("`{0}` is tagged; what it consists of is not changed through here")]
+    Defined(String),
+    /// A type from or to which a user made a cast: what it would call, nobody knows.
+    #[error("type `{0}` has a cast made by a user, and may not be met")]
+    Cast(String),
+    /// What would be written is a mask, which stands for a value and is none.
+    #[error(
+        "what would be written holds a masked value; write a value of your own, or leave it out"
+    )]
+    Mark,
+    /// A change of what the database consists of, which people have to agree to.
+    #[error("`{0}` needs people's approval, and policy names nobody to give it")]
+    Unapproved(String),
+    /// What is configured as tagged is not there.
+    #[error("`{0}` is tagged and does not exist")]
+    Setup(String),
+    /// The statement with its masks put in is not what it should be.
+    #[error("the statement could not be masked; write it in plainer SQL")]
+    Rewritten(&'static str),
 }
 
 impl Error {
@@ -143,17 +150,20 @@ impl Error {
             Self::Parameter(_) => "parameter",
             Self::Parameters { .. } => "parameters",
             Self::Policy(_) => "policy",
+            Self::Unresolved(error) => error.kind(),
             Self::Tagged(_) => "tagged",
+            Self::Denied(_) => "denied",
             Self::Row(_) => "row",
-            Self::Star => "star",
-            Self::Notation(_) => "notation",
-            Self::Renamed(_) => "renamed",
-            Self::Natural => "natural",
-            Self::Position => "position",
-            Self::Distinct => "distinct",
-            Self::Conflict => "conflict",
             Self::Hidden(_) => "hidden",
-            Self::Shadow(_) => "shadow",
+            Self::View(_) => "view",
+            Self::Base(_) => "base",
+            Self::Explained(_) => "explained",
+            Self::Defined(_) => "defined",
+            Self::Cast(_) => "cast",
+            Self::Mark => "mark",
+            Self::Unapproved(_) => "unapproved",
+            Self::Setup(_) => "setup",
+            Self::Rewritten(_) => "rewritten",
         }
     }
 
@@ -162,7 +172,9 @@ impl Error {
     #[must_use]
     pub fn told(&self) -> String {
         match self {
-            Self::Name(_) => "the target is not set up correctly and cannot be used".into(),
+            Self::Name(_) | Self::Setup(_) => {
+                "the target is not set up correctly and cannot be used".into()
+            }
             Self::Policy(error) => error.told().into(),
             error => error.to_string(),
         }

@@ -8,23 +8,23 @@ use pg_query::{
 use crate::{
     Error,
     functions::{self, Use},
-    notes::{Mention, Place},
+    reviewed,
     statements::Walk,
 };
 
-impl<'t> Walk<'_, 't> {
+impl Walk<'_> {
     /// Each of these, in order.
-    pub(crate) fn each(&mut self, nodes: &'t [Node]) -> Result<(), Error> {
+    pub(crate) fn each(&mut self, nodes: &[Node]) -> Result<(), Error> {
         nodes.iter().try_for_each(|node| self.node(node))
     }
 
     /// This, if it is there.
-    pub(crate) fn maybe(&mut self, node: Option<&'t Node>) -> Result<(), Error> {
+    pub(crate) fn maybe(&mut self, node: Option<&Node>) -> Result<(), Error> {
         node.map_or(Ok(()), |node| self.node(node))
     }
 
     /// One expression, or one of the pieces that stand among expressions.
-    pub(crate) fn node(&mut self, node: &'t Node) -> Result<(), Error> {
+    pub(crate) fn node(&mut self, node: &Node) -> Result<(), Error> {
         // An empty node stands for DISTINCT without ON and for absent column lists.
         let Some(node) = &node.node else { return Ok(()) };
         match node {
@@ -33,7 +33,7 @@ impl<'t> Walk<'_, 't> {
             NodeEnum::AIndirection(indirection) => self.indirection(indirection),
             NodeEnum::CollateClause(clause) => self.collate(clause),
             NodeEnum::ColumnDef(column) => self.column_def(column),
-            NodeEnum::ColumnRef(column) => self.column(column, self.place),
+            NodeEnum::ColumnRef(column) => self.column(column),
             NodeEnum::FuncCall(call) => self.call(call).map(drop),
             NodeEnum::ParamRef(parameter) => self.parameter(parameter),
             NodeEnum::SortBy(sort) => self.sort(sort),
@@ -46,7 +46,7 @@ impl<'t> Walk<'_, 't> {
     }
 
     /// Pieces that mean no more than what is in them.
-    fn plain(&mut self, node: &'t NodeEnum) -> Result<(), Error> {
+    fn plain(&mut self, node: &NodeEnum) -> Result<(), Error> {
         match node {
             NodeEnum::AArrayExpr(array) => self.list("AArrayExpr", &array.elements),
             NodeEnum::AIndices(indices) => {
@@ -61,6 +61,7 @@ impl<'t> Walk<'_, 't> {
             }
             NodeEnum::CaseExpr(case) => {
                 self.see("CaseExpr");
+                self.implied(&["="])?;
                 self.maybe(case.arg.as_deref())?;
                 self.each(&case.args)?;
                 self.maybe(case.defresult.as_deref())
@@ -101,17 +102,17 @@ impl<'t> Walk<'_, 't> {
         }
     }
 
-    fn list(&mut self, name: &'static str, nodes: &'t [Node]) -> Result<(), Error> {
+    fn list(&mut self, name: &'static str, nodes: &[Node]) -> Result<(), Error> {
         self.see(name);
         self.each(nodes)
     }
 
     /// The parts of a name.
-    pub(crate) fn strings(&mut self, nodes: &'t [Node]) -> Result<Vec<&'t str>, Error> {
+    pub(crate) fn strings<'n>(&mut self, nodes: &'n [Node]) -> Result<Vec<&'n str>, Error> {
         nodes.iter().map(|node| self.string(node)).collect()
     }
 
-    fn string(&mut self, node: &'t Node) -> Result<&'t str, Error> {
+    fn string<'n>(&mut self, node: &'n Node) -> Result<&'n str, Error> {
         let Some(NodeEnum::String(name)) = &node.node else {
             return Err(Error::Unfollowed("name"));
         };
@@ -120,73 +121,73 @@ impl<'t> Walk<'_, 't> {
     }
 
     /// A mention of a column, of all columns, or of a whole row.
-    pub(crate) fn column(&mut self, column: &'t ColumnRef, place: Place<'t>) -> Result<(), Error> {
+    fn column(&mut self, column: &ColumnRef) -> Result<(), Error> {
         self.see("ColumnRef");
         let mut parts = Vec::new();
-        let mut star = false;
         for field in &column.fields {
             match &field.node {
-                Some(NodeEnum::AStar(_)) => {
-                    self.see("AStar");
-                    star = true;
-                }
+                Some(NodeEnum::AStar(_)) => self.see("AStar"),
                 _ => parts.push(self.string(field)?),
             }
         }
-        if column.fields.len() > 3 {
-            return Err(Error::Parts(parts.join(".")));
+        match column.fields.len() {
+            0..=3 => Ok(()),
+            _ => Err(Error::Parts(parts.join("."))),
         }
-        self.notes.mentions.push(Mention { parts, star, level: self.level, place });
-        Ok(())
     }
 
     /// `(x).name`, `(x).*` and `x[1]`.
-    fn indirection(&mut self, indirection: &'t AIndirection) -> Result<(), Error> {
+    fn indirection(&mut self, indirection: &AIndirection) -> Result<(), Error> {
         self.see("AIndirection");
-        let inner = indirection.arg.as_deref();
-        let place = std::mem::replace(&mut self.place, Place::Inside);
-        self.maybe(inner)?;
-        let mut holder = inner.and_then(single_name);
+        self.maybe(indirection.arg.as_deref())?;
         for step in &indirection.indirection {
             match &step.node {
-                Some(NodeEnum::String(name)) => {
-                    self.see("String");
-                    self.notes.fields.push((holder, &name.sval));
-                }
-                Some(NodeEnum::AStar(_)) => {
-                    self.see("AStar");
-                    self.notes.columns.insert("*".into());
-                }
+                Some(NodeEnum::String(_)) => self.see("String"),
+                Some(NodeEnum::AStar(_)) => self.see("AStar"),
                 _ => self.node(step)?,
             }
-            holder = None;
         }
-        self.place = place;
         Ok(())
     }
 
     /// A call, whose name is handed back without its schema.
-    pub(crate) fn call(&mut self, call: &'t FuncCall) -> Result<&'t str, Error> {
+    pub(crate) fn call<'n>(&mut self, call: &'n FuncCall) -> Result<(&'n str, Use), Error> {
         self.see("FuncCall");
         let parts = self.strings(&call.funcname)?;
-        let refused =
-            |name: &str| Error::Function { name: parts.join("."), reason: functions::never(name) };
-        let name = match *parts.as_slice() {
-            [name] | ["pg_catalog", name] => name,
-            _ => return Err(refused(parts.last().copied().unwrap_or_default())),
+        let refused = |name: &str, why| {
+            let reason = functions::never(name).or(why);
+            Error::Function { name: parts.join("."), reason }
         };
-        let usage = functions::permitted(name).ok_or_else(|| refused(name))?;
+        let (schema, name) = match *parts.as_slice() {
+            [name] => (None, name),
+            [schema @ "pg_catalog", name] => (Some(schema), name),
+            _ => return Err(refused(parts.last().copied().unwrap_or_default(), None)),
+        };
+        // WITHIN GROUP makes arguments of what it sorts by.
+        let sorted = if call.agg_within_group { call.agg_order.len() } else { 0 };
+        let count = call.args.len().saturating_add(sorted);
+        let usage = reviewed::function(&self.scope.catalogue, schema, name, count)
+            .map_err(|why| refused(name, Some(why.why())))?;
         self.notes.has_aggregate |= call.over.is_none()
             && (usage == Use::Aggregate || call.agg_within_group || call.agg_star);
         self.notes.functions.insert(name.to_owned());
+        if count == 1 {
+            // It would be a cast, were there a type of this name.
+            self.notes.types.insert(name.to_owned());
+        }
+        self.notes.narrowed |= call.agg_filter.is_some()
+            || call.over.is_some()
+            || call.agg_distinct
+            || call.agg_within_group
+            || !call.agg_order.is_empty();
         self.each(&call.args)?;
         self.each(&call.agg_order)?;
         self.maybe(call.agg_filter.as_deref())?;
         call.over.as_deref().map_or(Ok(()), |window| self.window(window))?;
-        Ok(name)
+        Ok((name, usage))
     }
 
-    fn window(&mut self, window: &'t WindowDef) -> Result<(), Error> {
+    fn window(&mut self, window: &WindowDef) -> Result<(), Error> {
         self.see("WindowDef");
         self.each(&window.partition_clause)?;
         self.each(&window.order_clause)?;
@@ -194,7 +195,7 @@ impl<'t> Walk<'_, 't> {
         self.maybe(window.end_offset.as_deref())
     }
 
-    fn sort(&mut self, sort: &'t SortBy) -> Result<(), Error> {
+    fn sort(&mut self, sort: &SortBy) -> Result<(), Error> {
         self.see("SortBy");
         if !sort.use_op.is_empty() {
             return Err(Error::Clause("ORDER BY … USING"));
@@ -202,30 +203,19 @@ impl<'t> Walk<'_, 't> {
         self.maybe(sort.node.as_deref())
     }
 
-    fn sublink(&mut self, link: &'t SubLink) -> Result<(), Error> {
+    fn sublink(&mut self, link: &SubLink) -> Result<(), Error> {
         self.see("SubLink");
-        if !link.oper_name.is_empty() {
-            self.operator_name(&link.oper_name)?;
+        match link.oper_name.as_slice() {
+            [] => self.implied(&["="])?,
+            name => self.operator_name(name, false)?,
         }
         self.maybe(link.testexpr.as_deref())?;
         match link.subselect.as_ref().and_then(|node| node.node.as_ref()) {
             Some(NodeEnum::SelectStmt(select)) => {
                 self.notes.verbs.insert(crate::Verb::Select);
-                self.subselect(select)
+                self.select(select)
             }
             _ => Err(Error::Unfollowed("sub-select")),
         }
-    }
-}
-
-/// The name in `(name)`, which may be that of a row.
-fn single_name(node: &Node) -> Option<&str> {
-    let Some(NodeEnum::ColumnRef(column)) = &node.node else { return None };
-    match column.fields.as_slice() {
-        [only] => match &only.node {
-            Some(NodeEnum::String(name)) => Some(&name.sval),
-            _ => None,
-        },
-        _ => None,
     }
 }

@@ -2,30 +2,41 @@
 //!
 //! A statement is read with PostgreSQL's own grammar, twice: once by an inventory that sees every
 //! piece of syntax there is, and once by a walk that knows what the pieces mean. What the inventory
-//! does not know by name is refused, and so is what the walk did not come past.
+//! does not know by name is refused, and so is what the walk did not come past. Then every name is
+//! looked up in the target's catalogue, and every use of a tagged column is held against its mode.
 //!
 //! INVARIANT: no clock, no network, no async; nothing here runs anything.
 
-mod builtin;
-mod columns;
+mod casts;
+mod classes;
 mod error;
 mod expressions;
+mod facts;
 mod functions;
 mod inventory;
+mod judge;
+pub mod masks;
 mod names;
 mod normal;
 mod notes;
+mod plan;
 mod read;
 mod reading;
+mod reviewed;
+mod rewrite;
 mod selects;
 mod sources;
 mod statements;
+mod tags;
 mod vetted;
 mod words;
 
+pub use classes::Class;
 pub use error::Error;
 pub use names::{Relation, Scope};
+pub use plan::Estimable;
 pub use policy::Verb;
 pub use read::read;
 pub use reading::Reading;
-pub use vetted::{Vetted, vet};
+pub use reviewed::{built_in, draft};
+pub use vetted::{Looked, Vetted, look, vet};

@@ -1,6 +1,9 @@
 //! Names of relations as PostgreSQL reads them, and which of their columns are tagged.
 
-use std::{collections::BTreeMap, fmt};
+use std::{collections::BTreeMap, fmt, sync::Arc};
+
+use catalogue::Catalogue;
+use policy::Mode;
 
 use crate::Error;
 
@@ -32,12 +35,6 @@ impl Relation {
         }
     }
 
-    /// Whether both are the same but for case. Servers with a single-byte encoding also fold
-    /// letters that the parser leaves alone, so tags are found without regard to case.
-    pub(crate) fn resembles(&self, other: &Self) -> bool {
-        loose(&self.schema) == loose(&other.schema) && loose(&self.name) == loose(&other.name)
-    }
-
     /// Whether it belongs to the system: its catalogue, its information schema, its temporary and
     /// TOAST schemas, or anything with the reserved prefix.
     pub(crate) fn is_system(&self) -> bool {
@@ -54,29 +51,15 @@ impl fmt::Display for Relation {
     }
 }
 
-/// Against what a statement is read: where names are looked up and what is tagged there.
-#[derive(Clone, Debug, Default, PartialEq, Eq)]
+/// Against what a statement is read: the names that there are, and which columns are tagged.
+#[derive(Clone, Debug)]
 pub struct Scope {
-    /// The one schema where unqualified relations are looked up.
-    pub schema: String,
-    /// Column to tag, for every relation that has a tagged column.
+    /// The database as the target's role sees it.
+    pub catalogue: Arc<Catalogue>,
+    /// Column to tag, for every relation that is configured to have tagged columns.
     pub tagged: BTreeMap<Relation, BTreeMap<String, String>>,
-}
-
-impl Scope {
-    /// The tags of this relation's columns by their loose names, if it has any.
-    pub(crate) fn tags(&self, relation: &Relation) -> Option<BTreeMap<String, String>> {
-        let known = self.tagged.iter().filter(|(known, _)| known.resembles(relation));
-        let tags: BTreeMap<_, _> = known
-            .flat_map(|(_, columns)| columns.iter().map(|(name, tag)| (loose(name), tag.clone())))
-            .collect();
-        (!tags.is_empty()).then_some(tags)
-    }
-
-    /// Whether some tagged relation of any schema has this name.
-    pub(crate) fn names_tagged(&self, name: &str) -> bool {
-        self.tagged.keys().any(|known| loose(&known.name) == loose(name))
-    }
+    /// Where the target has its masks put.
+    pub mode: Mode,
 }
 
 /// The form in which names are compared when a difference in case must not matter.

@@ -20,13 +20,14 @@ pub(crate) fn normalized(text: &str, highest: u16) -> Result<String, Error> {
     Ok(writer.out)
 }
 
-/// The keyword that a statement starts with, in capitals.
-pub(crate) fn first_word(text: &str) -> Option<String> {
-    let tokens = pg_query::scan_tokens(text).ok()?;
-    let first =
-        tokens.iter().find(|token| matters(token) && token.token != Token::Ascii40 as i32)?;
+/// The keywords that a statement starts with, in capitals: as many as there are before anything else,
+/// at most `most`.
+pub(crate) fn first_words(text: &str, most: usize) -> Vec<String> {
+    let tokens = pg_query::scan_tokens(text).unwrap_or_default();
+    let words = tokens.iter().filter(|token| matters(token)).take(most);
     // A keyword's kind is above zero; anything else may be text of the agent's.
-    (first.keyword_kind > 0).then(|| slice(text, first).map(str::to_uppercase))?
+    let keywords = words.take_while(|token| token.keyword_kind > 0);
+    keywords.filter_map(|token| slice(text, token).map(str::to_uppercase)).collect()
 }
 
 struct Writer {
@@ -102,8 +103,9 @@ mod tests {
     }
 
     #[test]
-    fn the_first_word_is_told_only_if_it_is_a_keyword() {
-        assert_eq!(first_word("/* x */ drop table t").as_deref(), Some("DROP"));
-        assert_eq!(first_word("'secret'"), None);
+    fn the_first_words_are_told_only_if_they_are_keywords() {
+        assert_eq!(first_words("/* x */ drop table t cascade", 4), ["DROP", "TABLE"]);
+        assert_eq!(first_words("drop table", 1), ["DROP"]);
+        assert_eq!(first_words("'secret'", 1), [""; 0]);
     }
 }

@@ -1,12 +1,17 @@
-//! Reads a statement: parse, take stock, walk, judge.
+//! Reads a statement: class, parse, take stock, walk, resolve, judge.
 
+use catalogue::Resolved;
 use pg_query::{NodeEnum, protobuf::ParseResult};
+use policy::Mode;
 use request::Statement;
 
 use crate::{
-    Error, Reading, Scope, columns, inventory, normal,
+    Error, Reading, Relation, Scope, Verb, casts,
+    classes::{Class, Classed, Definition, classed},
+    facts, inventory, judge,
     notes::Notes,
     statements::{Walk, verb},
+    tags::Tags,
 };
 
 /// Finds out what a statement would do, or why nobody may send it.
@@ -14,59 +19,139 @@ use crate::{
 /// # Errors
 /// [`Error`]: the rule that the statement breaks. Whatever is not known to be harmless breaks one.
 pub fn read(statement: &Statement, scope: &Scope) -> Result<Reading, Error> {
+    find(statement, scope).map(|found| found.reading)
+}
+
+/// A statement that was read, with what rewriting it takes.
+pub(crate) struct Found {
+    pub(crate) reading: Reading,
+    pub(crate) tree: ParseResult,
+    pub(crate) resolved: Resolved,
+    pub(crate) tags: Tags,
+    /// Text literals in it.
+    pub(crate) texts: Vec<String>,
+    /// Whether it is one select from one relation, whose aggregates take every row of a group.
+    pub(crate) plain: bool,
+}
+
+pub(crate) fn find(statement: &Statement, scope: &Scope) -> Result<Found, Error> {
     let text = statement.text();
-    let tree = parse(text)?;
+    match classed(text)? {
+        Classed::Rows(tree) => rows(text, tree, None, scope),
+        Classed::Explain(tree) => rows(text, tree, Some(Class::Explain), scope),
+        Classed::Describe => describe(text, scope),
+        Classed::Define(definition) => define(text, &definition, scope),
+    }
+}
+
+/// A statement about rows.
+fn rows(
+    text: &str,
+    tree: ParseResult,
+    class: Option<Class>,
+    scope: &Scope,
+) -> Result<Found, Error> {
     let root = root(&tree)?;
     let main = verb(root).ok_or_else(|| Error::Kind("MERGE".into()))?;
-    let stock = inventory::take(&tree)?;
+    let stock = inventory::take(root)?;
     let mut walk = Walk::new(scope);
     walk.statement(root)?;
     same(&stock, &walk.seen)?;
     let notes = walk.notes;
-    let parameters = parameters(&notes)?;
-    let found = columns::judge(&notes)?;
-    Ok(Reading {
-        main,
-        verbs: notes.verbs,
-        reads: notes.reads,
-        writes: notes.writes,
-        columns: found.columns,
-        functions: notes.functions,
-        tags: found.tags,
-        tagged_in_scope: found.tagged_in_scope,
-        has_where: notes.has_where,
-        has_set_operation: notes.has_set_operation,
-        has_aggregate: notes.has_aggregate,
-        parameters,
-        qualified: found.qualified,
-        normalized: normal::normalized(text, parameters)?,
-        fingerprint: pg_query::fingerprint(text, 0, 0).map_err(refused)?.hex,
-    })
+    let tags = Tags::of(scope)?;
+    let resolved = catalogue::resolve(root, &scope.catalogue)?;
+    let writes = notes.verbs.iter().any(|verb| verb.writes());
+    let class = class.unwrap_or(if writes { Class::Write } else { Class::Read });
+    let mode = judge::mode(scope.mode, class);
+    hold(&resolved, &tags, class, mode, scope)?;
+    casts::hold(&resolved, &notes, &scope.catalogue)?;
+    let plain = !notes.narrowed && is_plain(&stock, root);
+    let reading =
+        Reading { mode, ..facts::of(text, class, main, &notes, &resolved, &tags, scope)? };
+    Ok(Found { reading, tree, resolved, tags, texts: notes.texts, plain })
 }
 
-/// One statement that reads or writes rows, as a tree. What kind of statement it is gets asked
-/// first, because the tree of any other kind is built with assumptions that hostile text may break.
-fn parse(text: &str) -> Result<ParseResult, Error> {
-    match pg_query::is_utility_stmt(text).map_err(refused)?.as_slice() {
-        [false] => {}
-        [true] => return Err(kind(text)),
-        statements => return Err(Error::Count(statements.len())),
+/// `SHOW`: one setting, and no rows.
+fn describe(text: &str, scope: &Scope) -> Result<Found, Error> {
+    let notes = Notes { verbs: [Verb::Describe].into(), ..Notes::default() };
+    bare(text, Class::Describe, Verb::Describe, notes, scope)
+}
+
+/// A definition: what it names, and what is computed in it.
+fn define(text: &str, definition: &Definition, scope: &Scope) -> Result<Found, Error> {
+    let stock = inventory::take(&definition.pieces)?;
+    let mut walk = Walk::new(scope);
+    walk.each(&definition.pieces)?;
+    same(&stock, &walk.seen)?;
+    let mut notes = walk.notes;
+    notes.verbs = [Verb::Define].into();
+    let mut found = bare(text, Class::Define, Verb::Define, notes, scope)?;
+    for named in definition.tables.iter().chain(&definition.indexes) {
+        let schema = named.schema.as_deref().unwrap_or(scope.catalogue.schema());
+        let relation = Relation { schema: schema.to_owned(), name: named.name.clone() };
+        if relation.is_system() {
+            return Err(Error::System(relation.to_string()));
+        }
+        let known = scope.catalogue.relation(Some(&relation.schema), &relation.name);
+        if known.is_some_and(|known| found.tags.guards(known.oid, scope)) {
+            return Err(Error::Defined(relation.to_string()));
+        }
+        found.reading.writes.insert(relation);
     }
-    Ok(pg_query::parse(text, 0).map_err(refused)?.protobuf)
+    found.reading.words = Some(definition.words);
+    Ok(found)
 }
 
-fn root(tree: &ParseResult) -> Result<&NodeEnum, Error> {
+/// A statement that names no relation in a FROM.
+fn bare(text: &str, class: Class, main: Verb, notes: Notes, scope: &Scope) -> Result<Found, Error> {
+    let (tags, resolved) = (Tags::of(scope)?, Resolved::default());
+    let reading = facts::of(text, class, main, &notes, &resolved, &tags, scope)?;
+    let tree = ParseResult::default();
+    Ok(Found { reading, tree, resolved, tags, texts: notes.texts, plain: false })
+}
+
+/// Whether it is one select from one relation, whose columns keep their names.
+fn is_plain(stock: &inventory::Counts, root: &NodeEnum) -> bool {
+    let NodeEnum::SelectStmt(select) = root else { return false };
+    let named = match select.from_clause.first().and_then(|node| node.node.as_ref()) {
+        Some(NodeEnum::RangeVar(var)) => {
+            var.alias.as_ref().is_none_or(|alias| alias.colnames.is_empty())
+        }
+        _ => false,
+    };
+    let count = |name| stock.get(name).copied().unwrap_or_default();
+    named && count("SelectStmt") == 1 && count("RangeVar") == 1 && count("RangeFunction") == 0
+}
+
+/// The rules that hold for everybody, whatever policy says.
+fn hold(
+    resolved: &Resolved,
+    tags: &Tags,
+    class: Class,
+    mode: Mode,
+    scope: &Scope,
+) -> Result<(), Error> {
+    for source in &resolved.sources {
+        tags.admit(source.relation, scope)?;
+        if class == Class::Explain && tags.guards(source.relation, scope) {
+            let relation = scope.catalogue.numbered(source.relation);
+            return Err(Error::Explained(relation.map(|r| r.full_name()).unwrap_or_default()));
+        }
+    }
+    match mode {
+        Mode::Result => judge::bare(&resolved.uses, tags, scope),
+        Mode::Source | Mode::Schema => Ok(()),
+    }
+}
+
+pub(crate) fn root(tree: &ParseResult) -> Result<&NodeEnum, Error> {
     let [only] = tree.stmts.as_slice() else { return Err(Error::Count(tree.stmts.len())) };
     let node = only.stmt.as_ref().and_then(|node| node.node.as_ref());
     node.ok_or(Error::Unfollowed("statement"))
 }
 
-fn kind(text: &str) -> Error {
-    Error::Kind(normal::first_word(text).unwrap_or_else(|| "other".into()))
-}
-
 /// What the parser says, without the text that it quotes: that may be a literal.
-fn refused(error: pg_query::Error) -> Error {
+pub(crate) fn refused(error: pg_query::Error) -> Error {
     use pg_query::Error as E;
     let message = match error {
         E::Parse(message) | E::Scan(message) | E::IsUtility(message) | E::Split(message) => message,
@@ -109,18 +194,6 @@ fn same(stock: &inventory::Counts, seen: &inventory::Counts) -> Result<(), Error
         Some(name) => Err(Error::Unfollowed(name)),
         None => Ok(()),
     }
-}
-
-/// How many parameters there are, none of them left out.
-fn parameters(notes: &Notes<'_>) -> Result<u16, Error> {
-    let mut wanted = 0;
-    for &number in &notes.parameters {
-        wanted += 1;
-        if number != wanted {
-            return Err(Error::Gap(wanted.into()));
-        }
-    }
-    Ok(wanted)
 }
 
 #[cfg(test)]

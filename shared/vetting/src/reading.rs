@@ -1,12 +1,19 @@
 //! What a statement would do, as facts that policy, approvals and drivers decide on.
 
-use std::collections::BTreeSet;
+use std::collections::{BTreeMap, BTreeSet};
 
-use crate::{Relation, Verb};
+use catalogue::{Oid, Output, Rests};
+use policy::{Mode, Tags};
+
+use crate::{Class, Relation, Verb};
 
 /// The facts of one statement that may be sent if policy agrees.
 #[derive(Clone, Debug, PartialEq, Eq)]
 pub struct Reading {
+    /// What kind of statement it is.
+    pub class: Class,
+    /// What a definition is called: `CREATE TABLE`.
+    pub words: Option<&'static str>,
     /// The verb of the statement itself.
     pub main: Verb,
     /// The main verb; `Select` when rows are also read (FROM, USING, a sub-select, RETURNING);
@@ -17,13 +24,14 @@ pub struct Reading {
     pub reads: BTreeSet<Relation>,
     /// The relation written.
     pub writes: BTreeSet<Relation>,
-    /// Final names of all columns mentioned, inserted or set. `*` stands for all columns of
-    /// something: a star, or an INSERT that names no columns.
+    /// Names of all base columns that are used, inserted or set.
     pub columns: BTreeSet<String>,
     /// Functions called, all of them from `pg_catalog`.
     pub functions: BTreeSet<String>,
     /// Tags of the tagged columns in the result.
     pub tags: BTreeSet<String>,
+    /// The tags in force on the relations that it mentions and on those that share rows with them.
+    pub tagged: Tags,
     /// Whether a relation with tagged columns is mentioned at all.
     pub tagged_in_scope: bool,
     /// Whether the statement itself has WHERE.
@@ -34,11 +42,25 @@ pub struct Reading {
     pub has_aggregate: bool,
     /// The highest `$n`; every number below it is used.
     pub parameters: u16,
-    /// Column references `x.name` and `(x).name` that only a catalogue can tell from the call
-    /// `name(x)`: with the relation that must have this column, or `None` where `x` is a query, a
-    /// function or an expression. References that a column list of the statement itself proves to
-    /// be columns are left out. For `None`, no function by that name may be within reach.
-    pub qualified: BTreeSet<(Option<Relation>, String)>,
+    /// Uses of tagged columns: the tag, and what for, as policies call it.
+    pub uses: BTreeSet<(String, &'static str)>,
+    /// Every base column that is used, by its relation.
+    pub resolved: BTreeMap<Relation, BTreeSet<String>>,
+    /// Relations that are read or changed without WHERE.
+    pub unfiltered: BTreeSet<Relation>,
+    /// The mode that serves it: the target's, or a stricter one where that cannot.
+    pub mode: Mode,
+    /// The columns of the result, in their order, with the base columns that they are made of.
+    pub outputs: Vec<Output>,
+    /// For each column of the result, whether it is made of masked values.
+    pub masked_outputs: Vec<bool>,
+    /// Whether two parameters follow the statement's own: the target's padded mask key, for the
+    /// inner and the outer hash.
+    pub key_parameters: bool,
+    /// By the server's numbers, the names of the columns of all relations that it mentions.
+    pub columns_by_number: BTreeMap<(Oid, i16), (String, String)>,
+    /// What the verdict rests on, to be proven unchanged where it is run.
+    pub rests: Rests,
     /// The statement with every literal replaced by a parameter and every comment left out.
     pub normalized: String,
     /// Equal for statements that differ only in literals, layout and comments. It groups

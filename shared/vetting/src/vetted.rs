@@ -1,11 +1,51 @@
 //! A statement that was read, found to keep to the rules, and permitted as what it turned out to be.
 
-use std::collections::{BTreeMap, BTreeSet};
+use std::{
+    collections::{BTreeMap, BTreeSet},
+    sync::Arc,
+};
 
+use catalogue::Catalogue;
 use policy::{Facts, Permit};
 use request::{Digest, Params, Statement};
 
-use crate::{Error, Reading, Relation, Scope, read};
+use crate::{
+    Error, Reading, Relation, Scope, Verb,
+    masks::holds_mark,
+    plan,
+    read::{self, Found},
+};
+
+/// A statement that was read and breaks none of the rules for everybody; policy has not been asked
+/// about it yet. It swallows the permit.
+pub struct Looked {
+    body: Statement,
+    params: Params,
+    found: Found,
+    scope: Scope,
+    permit: Permit,
+}
+
+impl Looked {
+    /// The statement as the planner may be asked about it, where a policy wants to know how many rows
+    /// to expect. What policy has not opened yet is masked in it, so that the answer tells nothing of
+    /// tagged values.
+    ///
+    /// # Errors
+    /// [`Error::Rewritten`].
+    pub fn estimable(&self) -> Result<Option<plan::Estimable<'_>>, Error> {
+        match self.permit.wants_estimate() {
+            true => plan::estimable(&self.found, &self.body, &self.params, &self.scope).map(Some),
+            false => Ok(None),
+        }
+    }
+
+    /// The permit it was read under.
+    #[must_use]
+    pub fn permit(&self) -> &Permit {
+        &self.permit
+    }
+}
 
 /// A statement that keeps to its permit. It swallows the permit, so that a statement vetted for one
 /// caller cannot run for another.
@@ -17,16 +57,23 @@ use crate::{Error, Reading, Relation, Scope, read};
 /// ```
 pub struct Vetted<S> {
     body: S,
+    sent: String,
     params: Params,
     reading: Reading,
     permit: Permit,
 }
 
 impl<S> Vetted<S> {
-    /// The statement, read only.
+    /// The statement as it was asked, read only.
     #[must_use]
     pub fn body(&self) -> &S {
         &self.body
+    }
+
+    /// The text that the target is sent: the statement with its masks put in.
+    #[must_use]
+    pub fn sent(&self) -> &str {
+        &self.sent
     }
 
     /// The values for its parameters.
@@ -56,55 +103,104 @@ impl Vetted<Statement> {
     }
 }
 
-/// Reads the statement and holds it against the permit: first the rules that hold for everybody,
-/// then policy, asked a second time with the facts.
+/// Reads the statement by the target's catalogue and holds it against the rules for everybody.
 ///
 /// # Errors
-/// [`Error`]: the statement cannot be read or breaks a rule, its parameters do not match, or policy
-/// does not permit what it turned out to be.
-pub fn vet(
+/// [`Error`]: the statement cannot be read or breaks a rule, or its parameters do not match.
+pub fn look(
     statement: Statement,
     params: Params,
-    reason_given: bool,
     permit: Permit,
-) -> Result<Vetted<Statement>, Error> {
-    let reading = read(&statement, &scope(&permit)?)?;
-    let wanted = usize::from(reading.parameters);
+    catalogue: &Arc<Catalogue>,
+) -> Result<Looked, Error> {
+    let scope = scope(&permit, catalogue)?;
+    let found = read::find(&statement, &scope)?;
+    let wanted = usize::from(found.reading.parameters);
     if wanted != params.values().len() {
         return Err(Error::Parameters { wanted, given: params.values().len() });
     }
-    let permit = permit.judge(&facts(&reading), reason_given)?;
-    Ok(Vetted { body: statement, params, reading, permit })
+    if found.reading.main.writes() && writes_mark(&found, &params) {
+        return Err(Error::Mark);
+    }
+    Ok(Looked { body: statement, params, found, scope, permit })
+}
+
+/// Asks policy a second time, with the facts, and puts in the masks that it demands.
+///
+/// # Errors
+/// [`Error`]: policy does not permit what the statement turned out to be, or it cannot be masked.
+pub fn vet(
+    looked: Looked,
+    estimated_rows: Option<u64>,
+    reason_given: bool,
+) -> Result<Vetted<Statement>, Error> {
+    let Looked { body, params, found, scope, permit } = looked;
+    let permit = permit.judge(&facts(&found.reading, estimated_rows), reason_given)?;
+    if let (Some(words), true) = (found.reading.words, permit.duties().approvers().is_empty()) {
+        return Err(Error::Unapproved(words.into()));
+    }
+    let plan = plan::of(&found, body.text(), &permit, &scope)?;
+    let mut reading = found.reading;
+    reading.masked_outputs = plan.masked_outputs;
+    reading.key_parameters = plan.key_parameters;
+    Ok(Vetted { body, sent: plan.sent, params, reading, permit })
+}
+
+/// Whether a mask stands in what is written: taken for a value, it would replace the one it hides.
+fn writes_mark(found: &Found, params: &Params) -> bool {
+    let texts = found.texts.iter().any(|text| holds_mark(text));
+    // As JSON, so that what is inside of arrays and documents is seen as well.
+    texts || params.values().iter().any(|value| holds_mark(&value.to_string()))
 }
 
 /// A key of the tags that is no relation's name would leave its columns bare, so that it refuses.
-fn scope(permit: &Permit) -> Result<Scope, Error> {
+fn scope(permit: &Permit, catalogue: &Arc<Catalogue>) -> Result<Scope, Error> {
     let target = permit.target();
     let mut tagged: BTreeMap<Relation, BTreeMap<String, String>> = BTreeMap::new();
     for (name, columns) in &target.tags {
         let relation = Relation::parse(name, &target.schema)?;
         tagged.entry(relation).or_default().extend(columns.clone());
     }
-    Ok(Scope { schema: target.schema.clone(), tagged })
+    Ok(Scope { catalogue: Arc::clone(catalogue), tagged, mode: target.mode })
 }
 
-fn facts(reading: &Reading) -> Facts {
+fn facts(reading: &Reading, estimated_rows: Option<u64>) -> Facts {
     let names =
         |relations: &BTreeSet<Relation>| relations.iter().map(ToString::to_string).collect();
+    let resolved = reading.resolved.iter();
     Facts {
         verbs: reading.verbs.clone(),
         reads: names(&reading.reads),
         writes: names(&reading.writes),
         relations: reading.reads.union(&reading.writes).map(pair).collect(),
+        columns_of: columns_of(reading),
         columns: reading.columns.clone(),
+        resolved: resolved
+            .flat_map(|(relation, all)| {
+                all.iter().map(move |column| format!("{relation}.{column}"))
+            })
+            .collect(),
         functions: reading.functions.clone(),
         tags: reading.tags.clone(),
+        uses: reading.uses.iter().map(|(tag, how)| format!("{tag}:{how}")).collect(),
+        unfiltered: names(&reading.unfiltered),
+        class: reading.class.name().into(),
+        estimated_rows,
         tagged: reading.tagged_in_scope,
         has_where: reading.has_where,
         has_set_operation: reading.has_set_operation,
         has_aggregate: reading.has_aggregate,
         parameters: reading.parameters,
     }
+}
+
+/// The columns of each relation that is used column by column. Rows are deleted whole.
+fn columns_of(reading: &Reading) -> BTreeMap<(String, String), BTreeSet<String>> {
+    let whole =
+        |relation: &&Relation| reading.main == Verb::Delete && reading.writes.contains(*relation);
+    let relations = reading.reads.union(&reading.writes).filter(|relation| !whole(relation));
+    let columns = |relation| reading.resolved.get(relation).cloned().unwrap_or_default();
+    relations.map(|relation| (pair(relation), columns(relation))).collect()
 }
 
 fn pair(relation: &Relation) -> (String, String) {

@@ -8,13 +8,13 @@ use pg_query::{
     },
 };
 
-use crate::{Error, builtin, statements::Walk};
+use crate::{Error, reviewed, statements::Walk};
 
 /// Parameters, at most: as many values as a request may carry.
 const MOST_PARAMETERS: i32 = request::Params::LIMIT as i32;
 
-impl<'t> Walk<'_, 't> {
-    pub(crate) fn constant(&mut self, constant: &'t AConst) -> Result<(), Error> {
+impl Walk<'_> {
+    pub(crate) fn constant(&mut self, constant: &AConst) -> Result<(), Error> {
         self.see("AConst");
         match &constant.val {
             None => {}
@@ -22,51 +22,74 @@ impl<'t> Walk<'_, 't> {
             Some(Val::Bsval(_)) => self.see("BitString"),
             Some(Val::Fval(_)) => self.see("Float"),
             Some(Val::Ival(_)) => self.see("Integer"),
-            Some(Val::Sval(_)) => self.see("String"),
+            Some(Val::Sval(text)) => {
+                self.see("String");
+                self.notes.texts.push(text.sval.clone());
+            }
         }
         Ok(())
     }
 
-    pub(crate) fn operator(&mut self, expression: &'t AExpr) -> Result<(), Error> {
+    pub(crate) fn operator(&mut self, expression: &AExpr) -> Result<(), Error> {
         use AExprKind as Kind;
         self.see("AExpr");
         match Kind::try_from(expression.kind) {
             Err(_) | Ok(Kind::Undefined) => return Err(Error::Unfollowed("operator")),
-            // Their names are keywords that stand for built-in comparisons.
+            // Their names are keywords that stand for comparisons.
             Ok(
                 Kind::AexprBetween
                 | Kind::AexprBetweenSym
                 | Kind::AexprNotBetween
                 | Kind::AexprNotBetweenSym,
-            ) => drop(self.strings(&expression.name)?),
-            Ok(_) => self.operator_name(&expression.name)?,
+            ) => {
+                self.strings(&expression.name)?;
+                self.implied(&["<", "<=", ">", ">="])?;
+            }
+            Ok(_) => self.operator_name(&expression.name, expression.lexpr.is_none())?,
         }
         self.maybe(expression.lexpr.as_deref())?;
         self.maybe(expression.rexpr.as_deref())
     }
 
-    pub(crate) fn operator_name(&mut self, name: &'t [Node]) -> Result<(), Error> {
+    pub(crate) fn operator_name(&mut self, name: &[Node], prefix: bool) -> Result<(), Error> {
         let parts = self.strings(name)?;
         match *parts.as_slice() {
-            [name] if builtin::operator(name) => Ok(()),
+            [name] => self.operator_of(name, prefix),
             _ => Err(Error::Operator(parts.join("."))),
         }
     }
 
-    pub(crate) fn cast(&mut self, cast: &'t TypeCast) -> Result<(), Error> {
+    /// Operators that syntax stands for; PostgreSQL looks them up by name as if they were written.
+    pub(crate) fn implied(&mut self, names: &[&str]) -> Result<(), Error> {
+        names.iter().try_for_each(|name| self.operator_of(name, false))
+    }
+
+    fn operator_of(&mut self, name: &str, prefix: bool) -> Result<(), Error> {
+        self.notes.operators.insert(name.to_owned());
+        reviewed::operator(&self.scope.catalogue, name, prefix)
+            .map_err(|_| Error::Operator(name.to_owned()))
+    }
+
+    pub(crate) fn cast(&mut self, cast: &TypeCast) -> Result<(), Error> {
         self.see("TypeCast");
         self.maybe(cast.arg.as_deref())?;
         cast.type_name.as_ref().map_or(Ok(()), |name| self.type_name(name))
     }
 
-    fn type_name(&mut self, name: &'t TypeName) -> Result<(), Error> {
+    fn type_name(&mut self, name: &TypeName) -> Result<(), Error> {
         self.see("TypeName");
         let parts = self.strings(&name.names)?;
-        match *parts.as_slice() {
-            [part] | ["pg_catalog", part]
-                if builtin::type_name(part) && !name.setof && !name.pct_type => {}
-            _ => return Err(Error::Type(parts.join("."))),
+        let refused = || Error::Type(parts.join("."));
+        let (schema, part) = match *parts.as_slice() {
+            [part] => (None, part),
+            [schema, part] => (Some(schema), part),
+            _ => return Err(refused()),
+        };
+        if name.setof || name.pct_type {
+            return Err(refused());
         }
+        self.notes.types.insert(part.to_owned());
+        reviewed::type_name(&self.scope.catalogue, schema, part).map_err(|_| refused())?;
         self.each(&name.typmods)?;
         for bound in &name.array_bounds {
             // `[]` is -1, `[3]` is 3.
@@ -78,29 +101,33 @@ impl<'t> Walk<'_, 't> {
         Ok(())
     }
 
-    pub(crate) fn collate(&mut self, clause: &'t CollateClause) -> Result<(), Error> {
+    pub(crate) fn collate(&mut self, clause: &CollateClause) -> Result<(), Error> {
         self.see("CollateClause");
         self.maybe(clause.arg.as_deref())?;
         self.collation(&clause.collname)
     }
 
-    pub(crate) fn collation(&mut self, name: &'t [Node]) -> Result<(), Error> {
+    pub(crate) fn collation(&mut self, name: &[Node]) -> Result<(), Error> {
         let parts = self.strings(name)?;
-        match *parts.as_slice() {
-            [] => Ok(()),
-            [name] | ["pg_catalog", name] if builtin::collation(name) => Ok(()),
-            _ => Err(Error::Collation(parts.join("."))),
-        }
+        let refused = || Error::Collation(parts.join("."));
+        let (schema, name) = match *parts.as_slice() {
+            [] => return Ok(()),
+            [name] => (None, name),
+            [schema, name] => (Some(schema), name),
+            _ => return Err(refused()),
+        };
+        self.notes.collations.insert(name.to_owned());
+        reviewed::collation(&self.scope.catalogue, schema, name).map_err(|_| refused())
     }
 
     /// A column of `AS x(name type)` after a function.
-    pub(crate) fn column_def(&mut self, column: &'t ColumnDef) -> Result<(), Error> {
+    pub(crate) fn column_def(&mut self, column: &ColumnDef) -> Result<(), Error> {
         self.see("ColumnDef");
         column.type_name.as_ref().map_or(Ok(()), |name| self.type_name(name))?;
         column.coll_clause.as_deref().map_or(Ok(()), |clause| self.collate(clause))
     }
 
-    pub(crate) fn parameter(&mut self, parameter: &'t ParamRef) -> Result<(), Error> {
+    pub(crate) fn parameter(&mut self, parameter: &ParamRef) -> Result<(), Error> {
         self.see("ParamRef");
         let number = parameter.number;
         let within = (1..=MOST_PARAMETERS).contains(&number);
@@ -113,7 +140,7 @@ impl<'t> Walk<'_, 't> {
         }
     }
 
-    pub(crate) fn value_function(&mut self, value: &'t SqlValueFunction) -> Result<(), Error> {
+    pub(crate) fn value_function(&mut self, value: &SqlValueFunction) -> Result<(), Error> {
         use SqlValueFunctionOp as Op;
         self.see("SqlValueFunction");
         match Op::try_from(value.op) {

@@ -30,12 +30,6 @@ BEGIN; SELECT 1; COMMIT
 --! count
 SELECT 1/*;*/; DELETE FROM orders -- '
 --! kind
-DROP TABLE orders
---! kind
-/* reading only */ DROP/**/TABLE/**/orders
---! kind
-DROP TABLE orders -- SELECT 1
---! kind
 DROP FUNCTION f(int), g
 --! kind
 DROP RULE r ON orders
@@ -43,7 +37,7 @@ DROP RULE r ON orders
 DROP TRIGGER t ON orders
 --! kind
 TRUNCATE orders
---! kind
+--! clause
 CREATE TABLE x AS SELECT * FROM customers
 --! kind
 CREATE TEMP VIEW v AS SELECT ssn FROM customers
@@ -55,7 +49,7 @@ CREATE FUNCTION f() RETURNS int LANGUAGE sql AS 'select 1'
 CREATE EXTENSION dblink
 --! kind
 CREATE RULE r AS ON SELECT TO orders DO INSTEAD SELECT * FROM customers
---! kind
+--! clause
 ALTER TABLE orders OWNER TO agent
 --! kind
 ALTER SYSTEM SET log_statement = 'none'
@@ -75,9 +69,9 @@ DO $$ BEGIN PERFORM pg_sleep(1); END $$
 DO LANGUAGE plpgsql 'BEGIN END'
 --! kind
 CALL pay()
---! kind
+--! explained
 EXPLAIN SELECT * FROM customers WHERE ssn < '5'
---! kind
+--! clause
 EXPLAIN ANALYZE DELETE FROM orders
 --! kind
 SET ROLE postgres
@@ -131,8 +125,6 @@ SECURITY LABEL ON TABLE orders IS 'x'
 IMPORT FOREIGN SCHEMA s FROM SERVER x INTO public
 --! kind
 CREATE SERVER s FOREIGN DATA WRAPPER postgres_fdw
---! kind
-COMMENT ON TABLE orders IS 'x'
 --! kind
 REINDEX TABLE orders
 --! kind
@@ -411,16 +403,12 @@ SELECT ssn AS x FROM customers GROUP BY x
 SELECT DISTINCT ON (x) ssn AS x FROM customers
 --! tagged
 SELECT count(*) FROM customers GROUP BY ssn
---! tagged
+--! column
 SELECT o.id FROM orders o JOIN customers c USING (ssn)
 --! tagged
 SELECT (SELECT ssn FROM customers LIMIT 1)
 --! tagged
 SELECT ssn FROM customers UNION SELECT 'x'
---! tagged
-WITH q AS (SELECT ssn FROM customers) SELECT * FROM q
---! tagged
-SELECT x FROM (SELECT ssn AS x FROM customers) s
 --! tagged
 INSERT INTO notes (body) SELECT ssn FROM customers
 --! tagged
@@ -437,7 +425,7 @@ SELECT public.customers.ssn || '' FROM public.customers
 SELECT C.SSN FROM Customers AS C WHERE C.SSN = 'x'
 --! tagged
 SELECT o.id FROM orders o, customers c WHERE ssn = o.name
---! tagged
+--! qualifier
 SELECT unknown.ssn || '' FROM customers c
 --! tagged
 SELECT s.amount + 0 FROM hr.salaries s
@@ -451,10 +439,6 @@ SELECT id FROM orders WHERE id IN (SELECT id FROM customers WHERE email = $1)
 SELECT customers FROM customers
 --! row
 SELECT c FROM customers c
---! row
-SELECT (c).ssn FROM customers c
---! row
-SELECT (c).* FROM customers c
 --! row
 SELECT row_to_json(c) FROM customers c
 --! row
@@ -477,77 +461,57 @@ UPDATE customers SET name = 'x' RETURNING old
 DELETE FROM customers RETURNING customers
 --! row
 SELECT count(c) FROM customers c
---! row
+--! unresolved
 SELECT * FROM customers c, unnest(ARRAY[c]) u
---! star
+--! tagged
 SELECT * FROM customers UNION ALL SELECT * FROM customers
---! star
-SELECT s.id FROM (SELECT * FROM customers) s
---! star
-WITH q AS (TABLE customers) SELECT * FROM q
---! star
-WITH q AS (SELECT c.* FROM customers c) SELECT * FROM q
---! star
+--! tagged
 SELECT ROW(c.*) FROM customers c
---! star
+--! tagged
 SELECT row_to_json(ROW(customers.*)) FROM customers
---! star
+--! row
 SELECT count(c.*) FROM customers c
---! star
+--! columns
 INSERT INTO notes SELECT * FROM customers
---! star
-SELECT id FROM orders o WHERE EXISTS (SELECT * FROM customers c WHERE c.id = o.id)
---! star
+--! row
 SELECT (public.customers.*) IS NULL FROM public.customers
---! star
+--! row
 SELECT coalesce(customers.*) FROM customers
---! notation
+--! column
 SELECT c.row_to_json FROM customers c
---! notation
+--! column
 SELECT customers.to_jsonb FROM customers
---! notation
+--! column
 SELECT c."row_to_json" FROM customers AS c
---! notation
+--! column
 SELECT c.json_agg FROM customers c
---! notation
+--! column
 SELECT c.concat FROM customers c
---! notation
+--! column
 SELECT o.pg_typeof FROM orders o
---! notation
+--! field
 SELECT (o.total).pg_sleep FROM orders o
---! renamed
-SELECT b FROM customers AS c(a, b)
---! renamed
-SELECT j.x FROM (customers c JOIN orders o ON c.id = o.id) AS j(x)
---! renamed
-SELECT j.ssn FROM (customers c JOIN orders o ON c.id = o.id) AS j
---! renamed
-SELECT j FROM customers c JOIN orders o USING (id) AS j
---! natural
-SELECT c.id FROM customers c NATURAL JOIN orders
---! natural
-SELECT o.id FROM orders o NATURAL FULL JOIN (SELECT id FROM customers) s
---! position
+--! tagged
 SELECT id, ssn FROM customers ORDER BY 2
---! position
+--! tagged
 SELECT ssn FROM customers GROUP BY 1
---! position
+--! tagged
 SELECT DISTINCT ON (1) ssn FROM customers
---! position
+--! tagged
 SELECT ssn, count(*) FROM customers GROUP BY ROLLUP (1)
---! position
+--! tagged
 SELECT ssn, id FROM customers GROUP BY (1, 2)
---! position
+--! tagged
 SELECT * FROM customers ORDER BY 3 DESC
---! distinct
+--! tagged
 SELECT DISTINCT ssn FROM customers
---! distinct
+--! tagged
 SELECT DISTINCT * FROM customers
---! conflict
+--! tagged
 INSERT INTO customers (id, ssn) VALUES (1, $1) ON CONFLICT (ssn) DO NOTHING
---! conflict
+--! tagged
 INSERT INTO customers (id, ssn) VALUES (1, $1) ON CONFLICT DO NOTHING
---! conflict
+--! tagged
 INSERT INTO customers (id, ssn) VALUES (1, $1) ON CONFLICT ON CONSTRAINT customers_ssn_key DO NOTHING
 --! hidden
 SELECT ctid FROM customers
@@ -555,11 +519,3 @@ SELECT ctid FROM customers
 SELECT c.xmin, c.id FROM customers c
 --! hidden
 DELETE FROM customers WHERE ctid = '(0,1)'
---! shadow
-WITH customers AS (SELECT 1 AS ssn) SELECT ssn FROM customers
---! shadow
-WITH "Customers" AS (SELECT 1) SELECT 1
---! shadow
-WITH salaries AS (SELECT 1) SELECT * FROM orders
---! shadow
-SELECT * FROM orders WHERE id IN (WITH customers AS (SELECT 1 AS id) SELECT id FROM customers)
