@@ -1,11 +1,16 @@
 //! Stage 6: the secret of the one target, for as long as one execution.
 
 mod armed;
+mod held;
+mod lent;
+mod mask_key;
 mod secret;
 mod store;
 mod vault;
 
 pub use armed::{Armed, arm};
+pub use lent::{Lent, lend};
+pub use mask_key::MaskKey;
 pub use secret::{Key, Login, Secret};
 pub use store::{Fetched, SecretStore, StoreError};
 pub use vault::Vault;
@@ -16,8 +21,8 @@ pub enum Error {
     /// The store has no such secret for us.
     #[error("the target's secret does not exist")]
     Missing,
-    /// The secret is not `{"username": …, "password": …}`.
-    #[error("the target's secret has not the shape of a database login")]
+    /// The secret is not `{"username": …, "password": …}`, or that of the masks not `{"key": …}`.
+    #[error("a secret of the target has not the shape that it must have")]
     Shape,
     /// The store did not answer.
     #[error("the secret store cannot be reached")]

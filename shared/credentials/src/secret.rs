@@ -1,7 +1,12 @@
 //! A target's credential in memory: shown to a driver, to nobody else, and wiped afterwards.
 
-use base64::{Engine as _, engine::general_purpose::URL_SAFE_NO_PAD};
+use base64::{
+    Engine as _,
+    engine::general_purpose::{GeneralPurpose, STANDARD, URL_SAFE_NO_PAD},
+};
 use zeroize::Zeroizing;
+
+use crate::MaskKey;
 
 /// The bytes of a secret as a store holds it. It has no `Debug`, `Clone` or `Serialize`: it cannot be
 /// printed, kept or sent by accident.
@@ -35,6 +40,19 @@ impl Secret {
             .then_some(Login { username: shape.username, password: shape.password })
     }
 
+    /// Reads it as `{"key": …}`, 32 bytes in base64 with its padding (RFC 4648, section 4): what the
+    /// tokens of a target are made with.
+    pub(crate) fn mask_key(&self) -> Option<MaskKey> {
+        #[derive(serde::Deserialize)]
+        #[serde(deny_unknown_fields)]
+        struct Shape {
+            key: Zeroizing<String>,
+        }
+        // The error would quote the secret; it is dropped here.
+        let shape: Shape = serde_json::from_str(&self.0).ok()?;
+        key(&STANDARD, &shape.key).map(MaskKey::new)
+    }
+
     /// Reads it as `{"current": …, "previous": …}`, two keys of 32 bytes in base64url, of which the
     /// second may be absent: what nonces are made with.
     #[must_use]
@@ -48,16 +66,17 @@ impl Secret {
         }
         // The error would quote the secret; it is dropped here.
         let shape: Shape = serde_json::from_str(&self.0).ok()?;
-        let previous = shape.previous.map(|text| key(&text).ok_or(())).transpose().ok()?;
-        Some((key(&shape.current)?, previous))
+        let previous =
+            shape.previous.map(|text| key(&URL_SAFE_NO_PAD, &text).ok_or(())).transpose().ok()?;
+        Some((key(&URL_SAFE_NO_PAD, &shape.current)?, previous))
     }
 }
 
 /// A symmetric key of 256 bits.
 pub type Key = Zeroizing<[u8; 32]>;
 
-fn key(text: &str) -> Option<Key> {
-    let bytes = Zeroizing::new(URL_SAFE_NO_PAD.decode(text).ok()?);
+fn key(alphabet: &GeneralPurpose, text: &str) -> Option<Key> {
+    let bytes = Zeroizing::new(alphabet.decode(text).ok()?);
     Some(Zeroizing::new(<[u8; 32]>::try_from(bytes.as_slice()).ok()?))
 }
 

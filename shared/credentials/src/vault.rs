@@ -8,21 +8,31 @@ use std::{
 
 use request::SecretName;
 
-use crate::{Error, Login, SecretStore, StoreError};
+use crate::{Error, Login, MaskKey, Secret, SecretStore, StoreError};
 
 /// A secret store with a short memory. It remembers by the secret's whole name, so that no target
 /// meets another's login.
 pub struct Vault {
     store: Arc<dyn SecretStore>,
-    kept: Mutex<HashMap<SecretName, Kept>>,
+    logins: Shelf<Login>,
+    mask_keys: Shelf<MaskKey>,
 }
 
-/// A login and where it came from.
-#[derive(Clone)]
-pub(crate) struct Kept {
-    pub(crate) login: Arc<Login>,
+/// Secrets of one kind, by name.
+type Shelf<T> = Mutex<HashMap<SecretName, Kept<T>>>;
+
+/// A secret and where it came from.
+pub(crate) struct Kept<T> {
+    pub(crate) secret: Arc<T>,
     pub(crate) version: String,
     since: Instant,
+}
+
+impl<T> Clone for Kept<T> {
+    fn clone(&self) -> Self {
+        let (secret, version) = (Arc::clone(&self.secret), self.version.clone());
+        Self { secret, version, since: self.since }
+    }
 }
 
 impl Vault {
@@ -33,28 +43,49 @@ impl Vault {
     /// A vault over this store.
     #[must_use]
     pub fn new(store: Arc<dyn SecretStore>) -> Self {
-        Self { store, kept: Mutex::default() }
+        Self { store, logins: Mutex::default(), mask_keys: Mutex::default() }
     }
 
     /// The login under this name: the kept one while it is fresh, else the store's.
-    pub(crate) async fn login(&self, name: &SecretName) -> Result<Kept, Error> {
-        let kept = self.kept.lock().unwrap_or_else(PoisonError::into_inner).get(name).cloned();
-        match kept.filter(|kept| kept.since.elapsed() < Self::KEEP) {
+    pub(crate) async fn login(&self, name: &SecretName) -> Result<Kept<Login>, Error> {
+        match fresh(&self.logins, name) {
             Some(kept) => Ok(kept),
-            None => self.fetch(name).await,
+            None => self.renewed(name).await,
         }
     }
 
     /// The store's login, whatever is kept.
-    pub(crate) async fn fetch(&self, name: &SecretName) -> Result<Kept, Error> {
+    pub(crate) async fn renewed(&self, name: &SecretName) -> Result<Kept<Login>, Error> {
+        self.fetch(name, &self.logins, Secret::login).await
+    }
+
+    /// The key of masks under this name: the kept one while it is fresh, else the store's.
+    pub(crate) async fn mask_key(&self, name: &SecretName) -> Result<Arc<MaskKey>, Error> {
+        match fresh(&self.mask_keys, name) {
+            Some(kept) => Ok(kept.secret),
+            None => Ok(self.fetch(name, &self.mask_keys, Secret::mask_key).await?.secret),
+        }
+    }
+
+    async fn fetch<T>(
+        &self,
+        name: &SecretName,
+        shelf: &Shelf<T>,
+        read: fn(&Secret) -> Option<T>,
+    ) -> Result<Kept<T>, Error> {
         let fetched = self.store.fetch(name).await.map_err(|error| match error {
             StoreError::Missing => Error::Missing,
             StoreError::Unavailable(source) => Error::Unavailable(source),
         })?;
-        let login = Arc::new(fetched.secret.login().ok_or(Error::Shape)?);
-        let kept = Kept { login, version: fetched.version, since: Instant::now() };
-        let mut all = self.kept.lock().unwrap_or_else(PoisonError::into_inner);
+        let secret = Arc::new(read(&fetched.secret).ok_or(Error::Shape)?);
+        let kept = Kept { secret, version: fetched.version, since: Instant::now() };
+        let mut all = shelf.lock().unwrap_or_else(PoisonError::into_inner);
         all.insert(name.clone(), kept.clone());
         Ok(kept)
     }
+}
+
+fn fresh<T>(shelf: &Shelf<T>, name: &SecretName) -> Option<Kept<T>> {
+    let kept = shelf.lock().unwrap_or_else(PoisonError::into_inner).get(name).cloned();
+    kept.filter(|kept| kept.since.elapsed() < Vault::KEEP)
 }

@@ -3,6 +3,15 @@
 /// One cause. The texts of the target's server are not in here: they quote values.
 #[derive(Debug, thiserror::Error)]
 pub enum Error {
+    /// What the target says of itself contradicts itself.
+    #[error(transparent)]
+    Catalogue(#[from] catalogue::Error),
+    /// What the verdict rests on is not on the target as it was when the statement was read.
+    #[error("the target's schema changed while the request was decided; send it again")]
+    Changed,
+    /// The statement could not be put to the planner.
+    #[error("it cannot be told how many rows to expect")]
+    Estimate(#[source] vetting::Error),
     /// The login was refused, also after it was fetched anew.
     #[error("the target refused our login")]
     Login,
@@ -27,12 +36,12 @@ pub enum Error {
         /// PostgreSQL's manual, appendix A.
         sqlstate: String,
     },
+    /// The target's role could do more than a target's role may, or could not be examined.
+    #[error(transparent)]
+    Role(#[from] crate::postgres::role::Refused),
     /// It did not end in time and was cancelled.
     #[error("the statement did not end in time and was cancelled")]
     Timeout,
-    /// What it mentions could not be resolved to relations and columns that may be used so.
-    #[error("{0}")]
-    Unresolved(String),
     /// Whether it was committed could not be found out.
     #[error(
         "the connection was lost while the change was being committed; whether it was is not known"
@@ -54,15 +63,18 @@ impl Error {
     #[must_use]
     pub fn cause(&self) -> &'static str {
         match self {
+            Self::Catalogue(_) => "catalogue",
+            Self::Changed => "changed",
+            Self::Estimate(_) => "estimate",
             Self::Login => "login",
             Self::Connection(_) => "connection",
             Self::Credential(_) => "credential",
             Self::Ledger(_) => "ledger",
             Self::Many(_) => "many",
             Self::Parameter(_) => "parameter",
+            Self::Role(_) => "role",
             Self::Statement { .. } => "statement",
             Self::Timeout => "timeout",
-            Self::Unresolved(_) => "unresolved",
             Self::Unknown => "unknown",
             Self::Value(_) => "value",
             Self::Veil(_) => "veil",
@@ -74,7 +86,11 @@ impl Error {
     #[must_use]
     pub fn told(&self) -> String {
         match self {
-            Self::Login | Self::Credential(_) | Self::Version => {
+            Self::Catalogue(_)
+            | Self::Credential(_)
+            | Self::Login
+            | Self::Role(_)
+            | Self::Version => {
                 "the target cannot be used as it is set up; its operator has been told".into()
             }
             Self::Connection(_) => "the target cannot be reached; try again later".into(),
@@ -101,7 +117,6 @@ impl Error {
                 | Self::Parameter(_)
                 | Self::Statement { .. }
                 | Self::Timeout
-                | Self::Unresolved(_)
                 | Self::Value(_)
         )
     }

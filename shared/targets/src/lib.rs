@@ -2,14 +2,19 @@
 
 mod error;
 pub mod postgres;
+mod surveys;
 
-use std::time::Duration;
+use std::{sync::Arc, time::Duration};
 
-use credentials::Armed;
+use catalogue::Draft;
+use credentials::{Armed, Lent, Vault};
 use masking::{Masked, Rows, Veil};
 use request::{Deadline, Later};
+use serde_json::Value;
+use vetting::Looked;
 
 pub use error::Error;
+pub use surveys::{Surveys, catalogue};
 
 /// What can run an armed statement on one kind of target.
 ///
@@ -24,6 +29,32 @@ pub trait Driver: Send + Sync {
         veil: &'a mut Veil,
         within: Duration,
     ) -> Later<'a, Result<(), Error>>;
+
+    /// Asks the target what it is made of, within this time. Nothing of an agent's is sent.
+    fn survey<'a>(
+        &'a self,
+        lent: &'a mut Lent<'_>,
+        within: Duration,
+    ) -> Later<'a, Result<Draft, Error>>;
+
+    /// Asks the target's planner how many rows it expects, within this time. Nothing is executed.
+    fn estimate<'a>(
+        &'a self,
+        lent: &'a mut Lent<'_>,
+        read: &'a Estimate<'a>,
+        within: Duration,
+    ) -> Later<'a, Result<u64, Error>>;
+}
+
+/// A statement of which an estimate is wanted. It was read and found to keep to the rules, and policy
+/// has not decided on it.
+pub struct Estimate<'a> {
+    /// The text.
+    pub statement: &'a str,
+    /// The values for its parameters.
+    pub params: &'a [Value],
+    /// Whether two parameters follow for the padded mask key. No key is sent: they are zeros.
+    pub key_parameters: bool,
 }
 
 /// Leave to run one statement one time. Only [`execute`] makes it, so that a driver cannot be run by
@@ -54,10 +85,37 @@ pub async fn execute(
     if within.is_zero() {
         return Err(Error::Timeout);
     }
-    let mut veil = Veil::over(vetted).within(&armed.witnessed().limits());
+    let key = armed.mask_key().map(Arc::clone);
+    let mut veil = Veil::over(vetted).within(&armed.witnessed().limits()).with_key(key);
     on.run(Once(()), &mut armed, &mut veil, within).await?;
     let rows = veil.lift()?;
     Ok(Executed { rows, credential: armed.version().to_owned() })
+}
+
+/// How many rows the target's planner expects of a statement, where a policy wants to know. The login
+/// is that of the statement's own permit.
+///
+/// # Errors
+/// [`Error`]: the statement cannot be put as a question, or the target cannot be asked in time.
+pub async fn estimate(
+    looked: &Looked,
+    vault: &Vault,
+    on: &dyn Driver,
+    deadline: Deadline,
+) -> Result<Option<u64>, Error> {
+    let Some(read) = looked.estimable().map_err(Error::Estimate)? else {
+        return Ok(None);
+    };
+    let within = deadline.left().saturating_sub(RESERVE);
+    let mut lent = credentials::lend(looked.permit(), vault).await?;
+    let read =
+        Estimate { statement: &read.sent, params: read.params.values(), key_parameters: false };
+    match on.estimate(&mut lent, &read, within).await {
+        Ok(rows) => Ok(Some(rows)),
+        // What the server says to the statement is told only once policy has permitted it.
+        Err(error) if error.is_theirs() => Ok(None),
+        Err(error) => Err(error),
+    }
 }
 
 /// Left of the platform's time for cancelling, for the outcome's record and for the answer.

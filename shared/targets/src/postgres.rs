@@ -1,22 +1,27 @@
 //! Statements on PostgreSQL: extended protocol only, TLS always, a transaction of ours around it.
 
-mod catalogue;
 mod connection;
 pub mod encode;
+mod estimate;
+mod holder;
 pub mod params;
 mod pour;
+mod proof;
+pub mod role;
 mod session;
+mod survey;
 
 use std::{sync::Arc, time::Duration};
 
-use credentials::Armed;
+use catalogue::Draft;
+use credentials::{Armed, Lent};
 use masking::Veil;
 use request::Later;
 use tokio::time::{Instant, timeout_at};
 
-use crate::{Driver, Error, Once};
-use catalogue::Catalogue;
+use crate::{Driver, Error, Estimate, Once};
 use connection::{Connection, Connections};
+use holder::Holder;
 use session::Left;
 
 /// The driver for PostgreSQL. It keeps one idle connection for each target, with nothing of the last
@@ -32,26 +37,22 @@ impl Postgres {
         Self { connections: Connections::new(authorities) }
     }
 
-    /// A connection inside a transaction, and what the statement's names are there.
+    /// A connection inside a transaction, with nothing sent yet but what is ours.
     ///
     /// A kept connection may have died while the process was frozen. Nothing of the agent's has been
     /// sent by then, so that a new one is opened.
-    async fn begin(
-        &self,
-        armed: &mut Armed<'_>,
-        until: Instant,
-    ) -> Result<(Connection, Catalogue), Error> {
-        if let Some(kept) = self.connections.kept(armed) {
+    async fn begin(&self, holder: &mut impl Holder, until: Instant) -> Result<Connection, Error> {
+        if let Some(kept) = self.connections.kept(holder) {
             let alive = until.min(Instant::now() + PROBE);
-            match session::begin(&kept, armed, alive, until).await {
+            match session::begin(&kept, holder, alive, until).await {
                 Err(Error::Connection(_) | Error::Timeout) => {}
-                begun => return begun.map(|catalogue| (kept, catalogue)),
+                begun => return begun.map(|()| kept),
             }
         }
-        let opened = timeout_at(until, self.connections.open(armed)).await;
+        let opened = timeout_at(until, self.connections.open(holder)).await;
         let connection = opened.map_err(|_| Error::Timeout)??;
-        let catalogue = session::begin(&connection, armed, until, until).await?;
-        Ok((connection, catalogue))
+        session::begin(&connection, holder, until, until).await?;
+        Ok(connection)
     }
 }
 
@@ -65,15 +66,55 @@ impl Driver for Postgres {
     ) -> Later<'a, Result<(), Error>> {
         Box::pin(async move {
             let until = Instant::now() + within;
-            let (connection, catalogue) = self.begin(armed, until).await?;
-            let left = session::run(&connection, &catalogue, armed, veil, until).await?;
+            let connection = self.begin(armed, until).await?;
+            let left = session::run(&connection, armed, veil, until).await?;
             if left == Left::Clean {
                 self.connections.keep(connection);
             }
             Ok(())
         })
     }
+
+    fn survey<'a>(
+        &'a self,
+        lent: &'a mut Lent<'_>,
+        within: Duration,
+    ) -> Later<'a, Result<Draft, Error>> {
+        Box::pin(async move {
+            let until = Instant::now() + within;
+            let connection = self.begin(lent, until).await?;
+            let survey = survey::survey(&connection, &lent.target().schema);
+            let draft = timeout_at(until, survey).await.map_err(|_| Error::Timeout)??;
+            self.connections.keep(connection);
+            Ok(draft)
+        })
+    }
+
+    fn estimate<'a>(
+        &'a self,
+        lent: &'a mut Lent<'_>,
+        read: &'a Estimate<'a>,
+        within: Duration,
+    ) -> Later<'a, Result<u64, Error>> {
+        Box::pin(async move {
+            let until = Instant::now() + within;
+            let connection = self.begin(lent, until).await?;
+            let estimate = estimate::estimate(&connection.client, read);
+            let rows = timeout_at(until, estimate).await.map_err(|_| Error::Timeout)??;
+            self.connections.keep(connection);
+            Ok(rows)
+        })
+    }
 }
+
+/// A question of ours, with the texts in it that several have in common.
+fn stamped(question: &str) -> String {
+    question.replace(":stamp", STAMP).replace(":casts", CASTS)
+}
+
+const STAMP: &str = include_str!("postgres/stamp.sql");
+
+const CASTS: &str = include_str!("postgres/casts.sql");
 
 /// An idle connection answers within a round trip or is dead.
 const PROBE: Duration = Duration::from_millis(500);

@@ -7,7 +7,6 @@ use std::{
     time::{Duration, Instant},
 };
 
-use credentials::Armed;
 use policy::Target;
 use request::TargetName;
 use rustls::{
@@ -15,22 +14,33 @@ use rustls::{
     pki_types::{CertificateDer, pem::PemObject},
 };
 use tokio::task::JoinHandle;
-use tokio_postgres::{Client, Config, config::SslMode, error::SqlState};
+use tokio_postgres::{Client, Config, Statement, config::SslMode, error::SqlState};
 use tokio_postgres_rustls::MakeRustlsConnect;
 
-use super::catalogue::Questions;
+use super::{
+    holder::Holder,
+    role::{self, Asked, GRAMMAR},
+};
 use crate::Error;
 
 /// A connection in use by one request.
 pub(super) struct Connection {
     pub(super) client: Client,
     pub(super) tls: MakeRustlsConnect,
-    pub(super) questions: OnceLock<Questions>,
+    /// The question of [`super::proof`], prepared once.
+    pub(super) question: OnceLock<Statement>,
     target: TargetName,
     version: String,
     since: Instant,
     major: Option<u32>,
     wire: JoinHandle<()>,
+}
+
+impl Connection {
+    /// The server's major version; one that is not known is newer than any.
+    pub(super) fn major(&self) -> u32 {
+        self.major.unwrap_or(u32::MAX)
+    }
 }
 
 impl Drop for Connection {
@@ -51,15 +61,15 @@ impl Connections {
         Self { authorities, idle: Mutex::default() }
     }
 
-    /// A new connection to the target of this statement, under its login. A login that the server
+    /// A new connection to the target of whoever holds its login, under that login. A login that the server
     /// refuses is fetched anew, once: it may have been rotated a moment ago.
-    pub(super) async fn open(&self, armed: &mut Armed<'_>) -> Result<Connection, Error> {
-        match self.connect(armed).await {
+    pub(super) async fn open(&self, holder: &mut impl Holder) -> Result<Connection, Error> {
+        let connection = match self.connect(holder).await {
             Err(error) if refused_login(&error) => {
-                if !armed.renew().await? {
+                if !holder.renew().await? {
                     return Err(Error::Login);
                 }
-                self.connect(armed).await.map_err(|error| match refused_login(&error) {
+                self.connect(holder).await.map_err(|error| match refused_login(&error) {
                     true => Error::Login,
                     false => Error::Connection(Box::new(error)),
                 })
@@ -67,7 +77,9 @@ impl Connections {
             Err(error) => Err(Error::Connection(Box::new(error))),
             Ok(connection) => Ok(connection),
         }
-        .and_then(known_version)
+        .and_then(known_version)?;
+        role::refuse(&connection.client, &Asked::of(holder.target())).await?;
+        Ok(connection)
     }
 
     /// Keeps a connection for the next request. Nothing of this one may be left on it.
@@ -78,19 +90,19 @@ impl Connections {
 
     /// The idle connection, if it is still one of this login. Whether it is alive, the first
     /// statement on it will tell.
-    pub(super) fn kept(&self, armed: &Armed<'_>) -> Option<Connection> {
-        let target = &target(armed).name;
+    pub(super) fn kept(&self, holder: &impl Holder) -> Option<Connection> {
+        let target = &holder.target().name;
         let kept = self.idle.lock().unwrap_or_else(PoisonError::into_inner).remove(target)?;
-        let usable = kept.version == armed.version()
+        let usable = kept.version == holder.version()
             && kept.since.elapsed() < LONGEST
             && !kept.client.is_closed();
         usable.then_some(kept)
     }
 
-    async fn connect(&self, armed: &Armed<'_>) -> Result<Connection, tokio_postgres::Error> {
-        let target = target(armed);
+    async fn connect(&self, holder: &impl Holder) -> Result<Connection, tokio_postgres::Error> {
+        let target = holder.target();
         let tls = MakeRustlsConnect::new(self.tls(target));
-        let config = config(target, armed.login());
+        let config = config(target, holder.login());
         let (client, mut wire) = config.connect(tls.clone()).await?;
         let major = server_major(wire.parameter("server_version"));
         // Notices are read and dropped here: they may quote values.
@@ -100,9 +112,9 @@ impl Connections {
         Ok(Connection {
             client,
             tls,
-            questions: OnceLock::new(),
+            question: OnceLock::new(),
             target: target.name.clone(),
-            version: armed.version().to_owned(),
+            version: holder.version().to_owned(),
             since: Instant::now(),
             major,
             wire,
@@ -118,10 +130,6 @@ impl Connections {
         };
         ClientConfig::builder().with_root_certificates(roots).with_no_client_auth()
     }
-}
-
-fn target<'a>(armed: &'a Armed<'_>) -> &'a Target {
-    armed.witnessed().cleared().vetted().permit().target()
 }
 
 #[expect(clippy::disallowed_methods, reason = "the driver that logs in")]
@@ -167,9 +175,6 @@ fn known_version(connection: Connection) -> Result<Connection, Error> {
 fn server_major(version: Option<&str>) -> Option<u32> {
     version?.split(|c: char| !c.is_ascii_digit()).next()?.parse().ok()
 }
-
-/// PostgreSQL's version whose grammar `vetting` has.
-const GRAMMAR: u32 = 18;
 
 /// Name lookup, TCP, TLS and login.
 const CONNECT: Duration = Duration::from_secs(5);

@@ -12,6 +12,7 @@ use std::fmt;
 
 use serde_json::Value;
 use tokio_postgres::types::{Format, IsNull, Kind, ToSql, Type, private::BytesMut};
+use zeroize::Zeroizing;
 
 use super::encode::{DEPTH, LIMIT};
 
@@ -52,7 +53,15 @@ pub enum Error {
 }
 
 /// One value on its way to the server. Its `Debug` says nothing of what it holds.
-pub struct Param(Option<String>);
+pub struct Param(Held);
+
+enum Held {
+    Null,
+    /// In PostgreSQL's text format.
+    Text(String),
+    /// The bytes of a bytea.
+    Key(Zeroizing<[u8; 64]>),
+}
 
 /// Makes one parameter of each value, as the types of the prepared statement want them.
 ///
@@ -71,11 +80,31 @@ pub fn bind(values: &[Value], types: &[Type]) -> Result<Vec<Param>, Error> {
     pairs.map(|((ty, value), number)| one(ty, value, number)).collect()
 }
 
+/// As [`bind`], with two padded keys (RFC 2104) behind the values, for the masks that the target
+/// itself makes.
+///
+/// # Errors
+/// As [`bind`]; also where the last two parameters are not bytea.
+pub fn bind_keyed(
+    values: &[Value],
+    types: &[Type],
+    keys: [Zeroizing<[u8; 64]>; 2],
+) -> Result<Vec<Param>, Error> {
+    let Some((types, [Type::BYTEA, Type::BYTEA])) = types.split_last_chunk() else {
+        return Err(Error::Count { wanted: types.len(), given: values.len() + keys.len() });
+    };
+    let mut params = bind(values, types)?;
+    params.extend(keys.map(|key| Param(Held::Key(key))));
+    Ok(params)
+}
+
 fn one(ty: &Type, value: &Value, number: usize) -> Result<Param, Error> {
-    text(ty, value, DEPTH).map(Param).map_err(|wrong| match wrong {
-        Wrong::Long => Error::Long(number),
-        Wrong::Shape(shape) => Error::Mismatch { number, wanted: named(ty), shape },
-        Wrong::Type(wanted) => Error::Type { number, wanted },
+    text(ty, value, DEPTH).map(|text| Param(text.map_or(Held::Null, Held::Text))).map_err(|wrong| {
+        match wrong {
+            Wrong::Long => Error::Long(number),
+            Wrong::Shape(shape) => Error::Mismatch { number, wanted: named(ty), shape },
+            Wrong::Type(wanted) => Error::Type { number, wanted },
+        }
     })
 }
 
@@ -87,10 +116,11 @@ impl fmt::Debug for Param {
 
 impl ToSql for Param {
     fn to_sql(&self, _: &Type, out: &mut BytesMut) -> Sent {
-        let Some(text) = &self.0 else {
-            return Ok(IsNull::Yes);
-        };
-        out.extend_from_slice(text.as_bytes());
+        match &self.0 {
+            Held::Null => return Ok(IsNull::Yes),
+            Held::Text(text) => out.extend_from_slice(text.as_bytes()),
+            Held::Key(key) => out.extend_from_slice(key.as_slice()),
+        }
         Ok(IsNull::No)
     }
 
@@ -99,7 +129,10 @@ impl ToSql for Param {
     }
 
     fn encode_format(&self, _: &Type) -> Format {
-        Format::Text
+        match &self.0 {
+            Held::Null | Held::Text(_) => Format::Text,
+            Held::Key(_) => Format::Binary,
+        }
     }
 
     fn to_sql_checked(&self, ty: &Type, out: &mut BytesMut) -> Sent {

@@ -2,16 +2,17 @@
 
 use std::{ops::ControlFlow, pin::pin};
 
+use credentials::Armed;
 use futures_util::{TryFutureExt as _, TryStreamExt as _, future};
 use masking::{Column, Origin, Veil};
-use request::Statement as Text;
-use tokio_postgres::{Client, Row, RowStream, Statement};
-use vetting::Vetted;
+use tokio_postgres::{Row, RowStream, Statement};
+use vetting::Reading;
 
 use super::{
-    catalogue::Catalogue,
+    connection::Connection,
     encode::{Raw, encode, showable},
-    params,
+    params::{self, Param},
+    proof,
     session::{CLEAN, failed, writes},
 };
 use crate::Error;
@@ -25,25 +26,19 @@ pub(super) enum Poured {
     Cut,
 }
 
-/// Runs the statement and pours what comes back; a change of more than `most` rows fails. Behind a read the connection is cleaned, in the
-/// same round trip.
+/// Runs the statement and pours what comes back; a change of more rows than are allowed fails. Behind
+/// a read the connection is cleaned, in the same round trip.
 pub(super) async fn pour(
-    client: &Client,
-    vetted: &Vetted<Text>,
-    catalogue: &Catalogue,
+    connection: &Connection,
+    armed: &Armed<'_>,
     veil: &mut Veil,
-    most: u64,
 ) -> Result<Poured, Error> {
-    // Extended protocol: the server takes one statement here and refuses two.
-    let (set, statement) = future::join(
-        client.batch_execute("SET LOCAL plan_cache_mode = auto"),
-        client.prepare(vetted.body().text()),
-    )
-    .await;
-    set.map_err(failed)?;
-    let statement = statement.map_err(failed)?;
-    let params = params::bind(vetted.params().values(), statement.params())?;
-    veil.columns(columns(&statement, catalogue)?)?;
+    let client = &connection.client;
+    let vetted = armed.witnessed().cleared().vetted();
+    let statement = prepared(connection, armed).await?;
+    let params = bound(armed, &statement)?;
+    veil.columns(columns(&statement, vetted.reading())?)?;
+    let most = armed.witnessed().limits().max_rows;
     let writes = writes(vetted);
     let run = async {
         let rows =
@@ -62,6 +57,34 @@ pub(super) async fn pour(
         Err(Stop::Cut) => Ok(Poured::Cut),
         Err(Stop::Failed(error)) => Err(error),
     }
+}
+
+/// The statement as the server reads it, and the proof that it reads it as we did.
+async fn prepared(connection: &Connection, armed: &Armed<'_>) -> Result<Statement, Error> {
+    let client = &connection.client;
+    let vetted = armed.witnessed().cleared().vetted();
+    // Extended protocol: the server takes one statement here and refuses two.
+    // INVARIANT: polled in this order. The proof comes after the locks that the parsing takes.
+    let (set, statement, proven) = future::join3(
+        client.batch_execute("SET LOCAL plan_cache_mode = auto"),
+        client.prepare(vetted.sent()),
+        proof::given(connection, &vetted.permit().target().schema, &vetted.reading().rests),
+    )
+    .await;
+    set.map_err(failed)?;
+    let statement = statement.map_err(failed)?;
+    proven.map(|()| statement)
+}
+
+/// The agent's values, and behind them the padded keys where masks are made on the target.
+fn bound(armed: &Armed<'_>, statement: &Statement) -> Result<Vec<Param>, Error> {
+    let vetted = armed.witnessed().cleared().vetted();
+    let values = vetted.params().values();
+    if !vetted.reading().key_parameters {
+        return Ok(params::bind(values, statement.params())?);
+    }
+    let key = armed.mask_key().ok_or(credentials::Error::Shape)?;
+    Ok(params::bind_keyed(values, statement.params(), [key.inner(), key.outer()])?)
 }
 
 /// Why not all rows were read.
@@ -112,12 +135,12 @@ fn pour_row(row: &Row, statement: &Statement, veil: &mut Veil) -> Result<Control
     Ok(veil.end_row()?)
 }
 
-fn columns(statement: &Statement, catalogue: &Catalogue) -> Result<Vec<Column>, Error> {
+fn columns(statement: &Statement, reading: &Reading) -> Result<Vec<Column>, Error> {
     let column = |column: &tokio_postgres::Column| {
         showable(column.type_())?;
         let origin = match column.table_oid().zip(column.column_id()) {
-            // INVARIANT: a column that the catalogue does not know is of unknown origin.
-            Some((table, number)) => match catalogue.column(table, number) {
+            // INVARIANT: a column that was not looked up is of unknown origin.
+            Some(number) => match reading.columns_by_number.get(&number) {
                 Some((relation, column)) => {
                     Origin::Bare { relation: relation.clone(), column: column.clone() }
                 }

@@ -15,9 +15,10 @@ use tokio_postgres::Client;
 use vetting::Vetted;
 
 use super::{
-    catalogue::{self, Catalogue},
     connection::Connection,
+    holder::Holder,
     pour::{Poured, pour},
+    proof,
 };
 use crate::Error;
 
@@ -30,26 +31,31 @@ pub(super) enum Left {
     Unclean,
 }
 
-/// Opens the transaction and resolves what the statement mentions, in one round trip. Nothing of the
-/// agent's is sent. Waits until `alive`, and has the server give up at `until`.
+/// Opens the transaction and has it proven that what the statement rests on is unchanged, in one
+/// round trip. Nothing of the agent's is sent. Waits until `alive`, and has the server give up at
+/// `until`.
 pub(super) async fn begin(
     connection: &Connection,
-    armed: &Armed<'_>,
+    holder: &impl Holder,
     alive: Instant,
     until: Instant,
-) -> Result<Catalogue, Error> {
-    let vetted = armed.witnessed().cleared().vetted();
-    let begin = opening(vetted, until);
+) -> Result<(), Error> {
+    let schema = &holder.target().schema;
+    let begin = opening(holder.mode(), schema, until);
     let begin = connection.client.batch_execute(&begin);
-    let resolved = timeout_at(alive, catalogue::resolve(connection, vetted, begin));
-    resolved.await.map_err(|_| Error::Timeout)?
+    let begun = timeout_at(alive, async {
+        match holder.rests() {
+            Some(rests) => proof::opened(connection, schema, rests, begin).await,
+            None => begin.await.map_err(failed),
+        }
+    });
+    begun.await.map_err(|_| Error::Timeout)?
 }
 
 /// Runs the statement in the transaction that was begun. Whoever calls closes the connection when
 /// this fails.
 pub(super) async fn run(
     connection: &Connection,
-    catalogue: &Catalogue,
     armed: &Armed<'_>,
     veil: &mut Veil,
     until: Instant,
@@ -62,7 +68,7 @@ pub(super) async fn run(
         if writes {
             put_on_record(client, witnessed).await?;
         }
-        pour(client, vetted, catalogue, veil, witnessed.limits().max_rows).await
+        pour(connection, armed, veil).await
     });
     match ran.await {
         Ok(Ok(_)) if writes => commit(client).await,
@@ -86,14 +92,13 @@ pub(super) fn writes(vetted: &Vetted<Statement>) -> bool {
 }
 
 /// What opens the transaction. `SELECT 1` takes the snapshot: from then on the transaction's mode
-/// cannot be changed any more, by anything (PostgreSQL's manual, SET TRANSACTION). The catalogue's
-/// questions are planned once; [`pour`] has the agent's statement planned for its own values.
-fn opening(vetted: &Vetted<Statement>, until: Instant) -> String {
-    let mode = if writes(vetted) { "READ WRITE" } else { "READ ONLY" };
+/// cannot be changed any more, by anything (PostgreSQL's manual, SET TRANSACTION). Our own questions
+/// are planned once; [`pour`] has the agent's statement planned for its own values.
+fn opening(mode: &str, schema: &str, until: Instant) -> String {
     let left = until.saturating_duration_since(Instant::now()).as_millis().max(1);
-    let schema = quoted(&vetted.permit().target().schema);
+    let schema = quoted(schema);
     format!(
-        "BEGIN ISOLATION LEVEL READ COMMITTED {mode}; \
+        "BEGIN {mode}; \
          SET LOCAL search_path = pg_catalog, {schema}, pg_temp; \
          SET LOCAL statement_timeout = {left}; SET LOCAL lock_timeout = {left}; \
          SET LOCAL idle_in_transaction_session_timeout = {left}; \
