@@ -6,13 +6,20 @@
 
 mod cell;
 mod column;
+mod content;
 pub mod detect;
+mod digits;
+mod mark;
 mod masked;
+mod round;
+mod rules;
 mod treatment;
 mod veil;
+mod year;
 
 pub use cell::Cell;
 pub use column::{Column, Origin};
+pub use mark::{mark, message, token};
 pub use masked::{Head, Masked, MaskedCounts, Rows};
 pub use veil::Veil;
 
@@ -22,6 +29,9 @@ pub enum Error {
     /// A row has another number of cells than the result has columns.
     #[error("a row does not have the shape of its result")]
     Shape,
+    /// A column that the target should have masked came straight from the table.
+    #[error("a tagged column came back unmasked and is withheld")]
+    Tripwire,
     /// A value is not what its type says.
     #[error("a value does not have the form of its type")]
     Value,

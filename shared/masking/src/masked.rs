@@ -29,7 +29,7 @@ pub struct Head {
     /// Its type, as PostgreSQL calls it.
     #[serde(rename = "type")]
     pub kind: String,
-    /// Whether its values were masked whole.
+    /// Whether its values are masked ones, or made of such.
     pub masked: bool,
 }
 
@@ -38,7 +38,7 @@ pub struct Head {
 pub struct MaskedCounts {
     /// Cells that were changed.
     pub cells: u64,
-    /// Columns masked whole.
+    /// Columns of masked values.
     pub columns: u64,
     /// Findings in content, by kind.
     pub kinds: BTreeMap<&'static str, u64>,

@@ -1,25 +1,22 @@
 //! The veil: cells in, nothing out until it is lifted.
 
-use std::{borrow::Cow, ops::ControlFlow};
+use std::{ops::ControlFlow, sync::Arc};
 
-use policy::{Duties, Limits, Tags, Target};
+use credentials::MaskKey;
+use policy::Limits;
 use request::Statement;
-use serde::de::IgnoredAny;
-use vetting::{Relation, Vetted};
+use vetting::Vetted;
 
 use crate::{
-    Cell, Column, Error, Head, Masked, MaskedCounts, Origin, Rows,
-    detect::{self, Counts},
+    Cell, Column, Error, Head, Masked, MaskedCounts, Rows, content, detect::Counts, rules::Rules,
     treatment::Treatment,
 };
 
 /// Between a driver and everybody else. A driver names the columns, pours cells in, row by row, and
 /// stops when it is told to.
 pub struct Veil {
-    duties: Duties,
+    rules: Rules,
     limits: Limits,
-    tags: Tags,
-    tagged_in_scope: bool,
     heads: Vec<Head>,
     treatments: Vec<Treatment>,
     json: Vec<u8>,
@@ -44,12 +41,13 @@ impl Veil {
     /// A veil under the duties of this statement's permit.
     #[must_use]
     pub fn over(vetted: &Vetted<Statement>) -> Self {
-        let permit = vetted.permit();
+        Self::under(Rules::of(vetted), *vetted.permit().duties().limits())
+    }
+
+    fn under(rules: Rules, limits: Limits) -> Self {
         Self {
-            duties: permit.duties().clone(),
-            limits: *permit.duties().limits(),
-            tags: loose(permit.target()),
-            tagged_in_scope: vetted.reading().tagged_in_scope,
+            rules,
+            limits,
             heads: Vec::new(),
             treatments: Vec::new(),
             json: vec![b'['],
@@ -69,21 +67,29 @@ impl Veil {
     pub fn within(mut self, limits: &Limits) -> Self {
         self.limits.max_rows = self.limits.max_rows.min(limits.max_rows);
         self.limits.max_bytes = self.limits.max_bytes.min(limits.max_bytes);
+        self.limits.max_cells = self.limits.max_cells.min(limits.max_cells);
+        self
+    }
+
+    /// The same with the key of its target's masks. Without it, what takes a key is redacted.
+    #[must_use]
+    pub fn with_key(mut self, key: Option<Arc<MaskKey>>) -> Self {
+        self.rules.key = key;
         self
     }
 
     /// Names the columns. Each gets its treatment here, before the first row.
     ///
     /// # Errors
-    /// [`Error::Shape`] when they were named before, or rows came first.
+    /// [`Error::Shape`] when they were named before, or rows came first; [`Error::Tripwire`] when one
+    /// should have been masked before it got here.
     pub fn columns(&mut self, columns: Vec<Column>) -> Result<(), Error> {
         // INVARIANT: columns are named once, and before the first row.
         if !self.heads.is_empty() || self.count > 0 {
             return Err(Error::Shape);
         }
-        for column in columns {
-            let treatment = self.treatment(&column.origin);
-            let masked = treatment.hides();
+        for (at, column) in columns.into_iter().enumerate() {
+            let (treatment, masked) = self.rules.treatment(at, &column)?;
             self.heads.push(Head { name: column.name, kind: column.kind, masked });
             self.treatments.push(treatment);
         }
@@ -96,7 +102,7 @@ impl Veil {
     /// [`Error::Shape`] for a cell beyond the last column, [`Error::Value`] for one that cannot be
     /// looked into.
     pub fn cell(&mut self, cell: Cell<'_>) -> Result<(), Error> {
-        let Self { treatments, json, row, row_kinds, .. } = self;
+        let Self { rules, treatments, json, row, row_kinds, .. } = self;
         let treatment = treatments.get(row.cells).ok_or(Error::Shape)?;
         if row.cells == 0 {
             row.start = json.len();
@@ -105,9 +111,9 @@ impl Veil {
             json.push(b',');
         }
         row.cells += 1;
-        let (cell, changed) = treat(treatment, cell, row_kinds);
+        let (cell, changed) = treat(treatment, rules, cell, row_kinds);
         row.changed += u64::from(changed);
-        let written = write(&cell, json);
+        let written = cell.write(json);
         if written.is_err() {
             // INVARIANT: a row that holds half a cell is never ended, and its veil never lifted.
             row.cells = usize::MAX;
@@ -133,9 +139,7 @@ impl Veil {
         }
         let Row { start, changed, .. } = std::mem::take(&mut self.row);
         let kinds = std::mem::take(&mut self.row_kinds);
-        let limits = self.limits;
-        let most = usize::try_from(limits.max_bytes).unwrap_or(usize::MAX);
-        if self.truncated || self.count >= limits.max_rows || self.json.len() >= most {
+        if self.truncated || self.is_full() {
             // This row is one too many: it goes, and that there was one is said.
             self.json.truncate(start);
             self.truncated = true;
@@ -173,90 +177,133 @@ impl Veil {
         }))
     }
 
-    fn treatment(&self, origin: &Origin) -> Treatment {
-        match origin {
-            Origin::Bare { relation, column } => {
-                let columns = self.tags.get(&relation.to_lowercase());
-                match columns.and_then(|columns| columns.get(&column.to_lowercase())) {
-                    Some(tag) => Treatment::of(self.duties.mask(tag), tag),
-                    None => Treatment::Detect,
-                }
-            }
-            Origin::Unknown if self.tagged_in_scope => Treatment::unknown(),
-            Origin::Unknown => Treatment::Detect,
-        }
+    /// Whether the row that was just written is more than may be shown.
+    fn is_full(&self) -> bool {
+        let Limits { max_rows, max_bytes, max_cells, .. } = self.limits;
+        let rows = self.count.saturating_add(1);
+        let cells = rows.saturating_mul(self.treatments.len() as u64);
+        let bytes = usize::try_from(max_bytes).unwrap_or(usize::MAX);
+        rows > max_rows || cells > max_cells || self.json.len() >= bytes
     }
-}
-
-/// The tags by names as vetting compares them: read as PostgreSQL does, and without regard to case.
-fn loose(target: &Target) -> Tags {
-    let mut tags = Tags::new();
-    for (name, columns) in &target.tags {
-        // Vetting has refused every statement to a target with a name that cannot be read.
-        let relation = Relation::parse(name, &target.schema)
-            .map_or_else(|_| name.clone(), |relation| relation.to_string());
-        let columns = columns.iter().map(|(column, tag)| (column.to_lowercase(), tag.clone()));
-        tags.entry(relation.to_lowercase()).or_default().extend(columns);
-    }
-    tags
 }
 
 /// The cell as it may be shown, and whether that is another than it was.
-fn treat<'c>(treatment: &'c Treatment, cell: Cell<'c>, kinds: &mut Counts) -> (Cell<'c>, bool) {
+fn treat<'c>(
+    treatment: &'c Treatment,
+    rules: &Rules,
+    cell: Cell<'c>,
+    kinds: &mut Counts,
+) -> (Cell<'c>, bool) {
     match treatment {
         Treatment::Bare => (cell, false),
-        Treatment::Detect => detect(cell, kinds),
-        hiding => {
+        Treatment::Detect if rules.is_mask(&cell) => (cell, false),
+        Treatment::Detect => content::look(cell, kinds),
+        Treatment::Hide(hiding) => {
             let changed = !matches!(cell, Cell::Null);
             (hiding.hide(cell), changed)
         }
     }
 }
 
-fn detect<'c>(cell: Cell<'c>, kinds: &mut Counts) -> (Cell<'c>, bool) {
-    match cell {
-        Cell::Text(text) => {
-            let covered = covered(&text, kinds);
-            let changed = covered.is_some();
-            (Cell::Text(covered.map_or(text, Cow::Owned)), changed)
+#[cfg(test)]
+mod tests {
+    use policy::Mode;
+
+    use super::*;
+    use crate::rules::tests::{from, made, rules};
+
+    fn limits(max_rows: u64, max_cells: u64) -> Limits {
+        Limits { max_rows, max_bytes: 1 << 20, timeout_ms: 1000, max_cells }
+    }
+
+    /// A veil over two columns, into which so many rows were poured.
+    fn poured(limits: Limits, rows: usize) -> Masked<Rows> {
+        let mut veil = Veil::under(rules(Mode::Source, &[]), limits);
+        veil.columns(vec![made(), made()]).unwrap();
+        for _ in 0..rows {
+            veil.cell(Cell::Bool(true)).unwrap();
+            veil.cell(Cell::Null).unwrap();
+            if veil.end_row().unwrap().is_break() {
+                break;
+            }
         }
-        // A card number fits a number as well.
-        Cell::Number(text) if text.len() >= SHORTEST_NUMBER => match covered(&text, kinds) {
-            Some(covered) => (Cell::Text(Cow::Owned(covered)), true),
-            None => (Cell::Number(text), false),
-        },
-        Cell::Json(text) => match detect::cover_json(&text, kinds) {
-            Cow::Owned(covered) => (Cell::Json(Cow::Owned(covered)), true),
-            Cow::Borrowed(_) => (Cell::Json(text), false),
-        },
-        cell => (cell, false),
+        veil.lift().unwrap()
     }
-}
 
-/// The text with findings covered, if there are any.
-fn covered(text: &str, kinds: &mut Counts) -> Option<String> {
-    match detect::cover(text, kinds) {
-        Cow::Owned(covered) => Some(covered),
-        Cow::Borrowed(_) => None,
-    }
-}
-
-/// No detector finds anything in fewer digits.
-const SHORTEST_NUMBER: usize = 9;
-
-fn write(cell: &Cell<'_>, out: &mut Vec<u8>) -> Result<(), Error> {
-    match cell {
-        Cell::Null => out.extend_from_slice(b"null"),
-        Cell::Bool(true) => out.extend_from_slice(b"true"),
-        Cell::Bool(false) => out.extend_from_slice(b"false"),
-        Cell::Number(text) if detect::is_number(text) => out.extend_from_slice(text.as_bytes()),
-        Cell::Number(_) => return Err(Error::Value),
-        Cell::Text(text) => serde_json::to_writer(&mut *out, text).map_err(|_| Error::Value)?,
-        Cell::Json(text) => {
-            // A target could otherwise end the cell early and go on with rows of its own making.
-            serde_json::from_str::<IgnoredAny>(text).map_err(|_| Error::Value)?;
-            out.extend_from_slice(text.as_bytes());
+    #[test]
+    fn the_row_that_would_pass_the_cells_is_cut() {
+        for (cells, rows, count) in [(6, 3, 3), (6, 4, 3), (7, 4, 3), (5, 3, 2), (1, 1, 0)] {
+            let masked = poured(limits(100, cells), rows);
+            assert_eq!(masked.get().count(), count, "{rows} rows of 2 for {cells} cells");
+            assert_eq!(masked.get().truncated(), count < rows as u64);
         }
     }
-    Ok(())
+
+    #[test]
+    fn rows_without_columns_have_no_cells() {
+        let mut veil = Veil::under(rules(Mode::Source, &[]), limits(3, 1));
+        veil.columns(Vec::new()).unwrap();
+        for _ in 0..3 {
+            assert_eq!(veil.end_row(), Ok(ControlFlow::Continue(())));
+        }
+        assert_eq!(veil.end_row(), Ok(ControlFlow::Break(())));
+    }
+
+    #[test]
+    fn a_budget_narrows_cells_too() {
+        let veil = Veil::under(rules(Mode::Source, &[]), limits(10, 100));
+        assert_eq!(veil.within(&limits(20, 7)).limits, limits(10, 7));
+    }
+
+    #[test]
+    fn nothing_is_poured_behind_a_tripwire() {
+        let mut veil = Veil::under(rules(Mode::Source, &[]), limits(10, 100));
+        assert_eq!(veil.columns(vec![from("public.t", "shut")]), Err(Error::Tripwire));
+        assert_eq!(veil.cell(Cell::Null), Err(Error::Shape));
+    }
+
+    #[test]
+    fn a_mask_of_the_target_s_own_is_neither_changed_nor_counted() {
+        let mut veil = Veil::under(rules(Mode::Source, &[true]), limits(10, 100));
+        veil.columns(vec![made()]).unwrap();
+        let token = crate::token("shut", &[0x11; 32]);
+        for text in [token.as_str(), "[masked:shut]", "to ada@example.com"] {
+            veil.cell(Cell::Text(text.into())).unwrap();
+            let _flow = veil.end_row().unwrap();
+        }
+        let masked = veil.lift().unwrap();
+        let expected = format!(r#"[["{token}"],["[masked:shut]"],["to [masked:email]"]]"#);
+        assert_eq!(std::str::from_utf8(masked.get().json()).unwrap(), expected);
+        assert_eq!((masked.get().masked().cells, masked.get().masked().columns), (1, 1));
+    }
+
+    #[test]
+    fn no_detector_finds_anything_in_marks_and_tokens() {
+        for n in 0_u32..2000 {
+            // Any spread of bits will do.
+            let mac = [n.wrapping_mul(0x9e37_79b9), n.wrapping_mul(0x85eb_ca6b), n << 16]
+                .map(u32::to_be_bytes);
+            let mut bytes = [0; 32];
+            bytes[..12].copy_from_slice(mac.as_flattened());
+            // Not `ssn`: beside that word, any nine digits are one.
+            for tag in ["card", "email", "aws-key", "iban", "phone", "salary"] {
+                let text = format!("{} {}", crate::token(tag, &bytes), crate::mark(tag));
+                assert_eq!(crate::detect::scan(&text), [], "{text}");
+            }
+        }
+    }
+
+    #[test]
+    fn tokens_in_a_result_are_made_with_the_key() {
+        let shown = |key: Option<Arc<MaskKey>>| {
+            let mut veil = Veil::under(rules(Mode::Result, &[]), limits(10, 100)).with_key(key);
+            veil.columns(vec![from("public.t", "shut")]).unwrap();
+            veil.cell(Cell::Text("value".into())).unwrap();
+            let _flow = veil.end_row().unwrap();
+            String::from_utf8(veil.lift().unwrap().get().json().to_vec()).unwrap()
+        };
+        assert_eq!(shown(None), r#"[["[masked:shut]"]]"#);
+        let key = rules(Mode::Result, &[]).key;
+        assert!(shown(key).starts_with(r#"[["tok_shut_"#));
+    }
 }

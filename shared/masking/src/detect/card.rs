@@ -4,17 +4,48 @@ use std::ops::{Range, RangeInclusive};
 
 use super::{
     number::{Group, digits, is_tight, length},
+    plain,
     view::View,
 };
 
 /// All groups as one card, however they are cut, if one sign stands between all of them.
 pub(super) fn from_all(view: &View<'_>, groups: &[Group]) -> Option<Range<usize>> {
     let [first, second, ..] = groups else { return None };
+    LENGTHS.contains(&length(groups)).then_some(())?;
     let even = groups.iter().skip(1).all(|group| group.glue == second.glue && is_tight(group.glue));
     let range = first.range.start..groups.last()?.range.end;
     // Telephone numbers have at most 15 digits, cut anyhow (E.164).
     let telephone = view.before(range.start) == b'+' && length(groups) <= 15;
     (even && !telephone && is_card_in(view, groups, &range)).then_some(range)
+}
+
+/// A card written backwards, as `reverse()` leaves it: printed in groups, or alone in its text. Only
+/// of the four networks that issue most, for every second number would be one of somebody.
+pub(super) fn reversed(view: &View<'_>, groups: &[Group]) -> Option<Range<usize>> {
+    let [first, .., last] = groups else { return reversed_alone(view, groups.first()?) };
+    let lengths = || groups.iter().map(|group| group.range.len());
+    let printed = lengths().eq([4, 4, 4, 4]) || lengths().eq([5, 6, 4]);
+    let even = groups.iter().skip(1).all(|group| group.glue == last.glue && is_tight(group.glue));
+    (printed && even && is_reversed(view, groups)).then_some(first.range.start..last.range.end)
+}
+
+fn reversed_alone(view: &View<'_>, group: &Group) -> Option<Range<usize>> {
+    let whole = group.range == (0..view.bytes().len()) && matches!(group.range.len(), 15 | 16);
+    // Microseconds since 1970, from 2008 on, and times without signs.
+    let head = view.part(group.range.start..group.range.start + 2);
+    let time = matches!(head, [b'1', b'2'..=b'9'] | b"20");
+    (whole && !time && is_reversed(view, std::slice::from_ref(group))).then(|| group.range.clone())
+}
+
+fn is_reversed(view: &View<'_>, groups: &[Group]) -> bool {
+    let mut read: Vec<u8> = if matches!(length(groups), 15 | 16) {
+        digits(view, groups).collect()
+    } else {
+        return false;
+    };
+    read.reverse();
+    matches!(read.as_slice(), [4, ..] | [5, 1..=5, ..] | [3, 4 | 7, ..] | [6, 0 | 5, ..])
+        && is_number(read.iter().copied(), read.len())
 }
 
 /// A card that begins with the first of these groups: in one piece, in the groups that are printed
@@ -96,15 +127,8 @@ fn is_in_digest(view: &View<'_>, range: &Range<usize>) -> bool {
 }
 
 fn is_in_uuid(view: &View<'_>, range: &Range<usize>) -> bool {
-    let is_uuid = |start: usize| {
-        let word = view.part(start..start + 36);
-        word.len() == 36
-            && word.iter().enumerate().all(|(at, byte)| match at {
-                8 | 13 | 18 | 23 => *byte == b'-',
-                _ => byte.is_ascii_hexdigit(),
-            })
-    };
-    (range.end.saturating_sub(36)..=range.start).any(is_uuid)
+    (range.end.saturating_sub(36)..=range.start)
+        .any(|start| plain::has_form_of_uuid(view.part(start..start + 36)))
 }
 
 /// Whether these digits are the number of a card: an issuer's, of a length it uses, with the check
@@ -251,6 +275,18 @@ mod tests {
     }
 
     #[test]
+    fn a_card_that_was_turned_round_is_found() {
+        for card in ["0000 0000 0001 3154", "50001-364892-2873", "1111111111111114"] {
+            let turned: Vec<u8> = card.bytes().rev().filter(u8::is_ascii_digit).collect();
+            let known = is_number(turned.iter().map(|digit| digit & 0x0f), turned.len());
+            assert_eq!(found(card).contains(&(Kind::Card, card)), known, "{card}");
+        }
+        assert_eq!(found("1111111111111114"), [(Kind::Card, "1111111111111114")]);
+        assert_eq!(found("1111 1111 1111 1114"), [(Kind::Card, "1111 1111 1111 1114")]);
+        assert_eq!(found("id 1111111111111114"), []);
+    }
+
+    #[test]
     fn ids_digests_telephone_numbers_and_fractions_are_not_cards() {
         for text in [
             "4111111111111112",
@@ -272,7 +308,7 @@ mod tests {
             "978-3-16-148410-0",
             "[4111,1111,1111,1111]",
         ] {
-            assert_eq!(found(text), [], "{text}");
+            assert!(found(text).iter().all(|(kind, _)| *kind != Kind::Card), "{text}");
         }
     }
 }

@@ -1,17 +1,17 @@
-//! E-mail addresses (RFC 5321 and RFC 6531), as people write them.
+//! E-mail addresses (RFC 5321 and RFC 6531), as people write them, and what else stands at an `@`.
 
-use super::{Finding, Kind, view::View};
+use super::{Finding, Kind, bits::Bits, login, view::View};
 
-/// Finds an address around every `@`.
+/// Finds an address around every `@`, or the password before it.
 pub(super) fn find(view: &View<'_>, found: &mut Vec<Finding>) {
+    let mut signs = Bits::of(view.bytes(), |byte| byte == b'@');
     let mut from = 0;
-    loop {
-        let at = view.while_from(from, |byte| byte != b'@');
-        if at == view.bytes().len() {
-            return;
-        }
+    while let Some(at) = signs.next(from) {
         from = at + 1;
-        if let Some(start) = local(view, at)
+        if let Some(password) = login::password(view, at) {
+            from = password.end + 1;
+            found.push(view.finding(Kind::Password, password));
+        } else if let Some(start) = local(view, at)
             && let Some(end) = domain(view, at)
         {
             found.push(view.finding(Kind::Email, start..end));

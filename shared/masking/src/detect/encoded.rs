@@ -3,7 +3,7 @@
 use std::ops::Range;
 
 use super::{
-    Finding, Hints, base64, look,
+    Finding, Hints, Kind, base64, look,
     view::{ALNUM, BASE64, BASE64_URL, HEX, TOKEN, View, is},
 };
 
@@ -87,8 +87,12 @@ fn padded(view: &View<'_>, end: usize) -> usize {
 
 fn in_base64(view: &View<'_>, range: Range<usize>, depth: u8) -> Option<Finding> {
     let text = view.part(range.clone());
+    let head = base64::first_three(text)?;
+    if head == GZIP && text.len() >= PACKED {
+        return Some(view.finding(Kind::Gzip, range));
+    }
     // Most of what looks like base64 is not: its first bytes are not text.
-    if !is_text(&base64::first_three(text)?) || !is_text(&base64::decode(text.get(..TOKEN)?)?) {
+    if !is_text(&head) || !is_text(&base64::decode(text.get(..TOKEN)?)?) {
         return None;
     }
     inside(view, range.clone(), &base64::decode(text)?, depth)
@@ -98,12 +102,31 @@ fn in_base64(view: &View<'_>, range: Range<usize>, depth: u8) -> Option<Finding>
 fn in_hex(view: &View<'_>, range: Range<usize>, depth: u8) -> Option<Finding> {
     let digits = view.part(range.clone());
     let head = digits.get(..TOKEN)?;
-    // As above; digits themselves would be control characters.
     let first = pair(head.get(..2)?)?;
+    if first == GZIP[0] && digits.len() >= PACKED && unhex(head)?.starts_with(&GZIP) {
+        return Some(view.finding(Kind::Gzip, range));
+    }
+    if digits.len().is_multiple_of(2)
+        && view.part(range.start.saturating_sub(2)..range.start) == b"\\x"
+    {
+        return in_bytes(view, range, &unhex(digits)?, depth);
+    }
+    // As above; digits themselves would be control characters.
     if !digits.len().is_multiple_of(2) || !is_text(&[first]) || !is_text(&unhex(head)?) {
         return None;
     }
     inside(view, range, &unhex(digits)?, depth)
+}
+
+/// What the bytes of a `bytea` hold, wherever in them text stands.
+fn in_bytes(view: &View<'_>, range: Range<usize>, bytes: &[u8], depth: u8) -> Option<Finding> {
+    let mut text = String::with_capacity(bytes.len());
+    for chunk in bytes.utf8_chunks() {
+        text.push_str(chunk.valid());
+        text.push(if chunk.invalid().is_empty() { ' ' } else { '\u{1a}' });
+    }
+    let kind = look(&text, Hints::default(), depth.saturating_sub(1)).first()?.kind;
+    Some(view.finding(kind, range))
 }
 
 fn unhex(digits: &[u8]) -> Option<Vec<u8>> {
@@ -128,8 +151,14 @@ fn inside(view: &View<'_>, range: Range<usize>, decoded: &[u8], depth: u8) -> Op
 
 const EITHER: u16 = BASE64 | BASE64_URL;
 
+/// How every gzip begins (RFC 1952, section 2.3): its magic and its only method.
+const GZIP: [u8; 3] = [0x1f, 0x8b, 8];
+
+/// An empty one has twenty bytes.
+const PACKED: usize = 24;
+
 /// Whether bytes can begin a text: UTF-8, perhaps cut in a character, without control characters.
-fn is_text(head: &[u8]) -> bool {
+pub(super) fn is_text(head: &[u8]) -> bool {
     let control = |byte: &u8| *byte < b' ' && !matches!(byte, b'\t' | b'\n' | b'\r');
     if head.iter().any(control) {
         return false;
@@ -160,6 +189,22 @@ mod tests {
             assert_eq!(found(&format!("data:text/plain;base64,{text}")), [(kind, text)]);
         }
         assert_eq!(found("\\x616e6e406578616d706c652e636f6d").len(), 1);
+    }
+
+    #[test]
+    fn text_between_other_bytes_is_found_in_what_is_shown_as_bytes() {
+        let bytes = "\\x00ff01616e6e406578616d706c652e636f6d00fe";
+        let (_, digits) = bytes.split_at(2);
+        assert_eq!(found(bytes), [(Kind::Email, digits)]);
+        assert_eq!(found(digits), []);
+    }
+
+    #[test]
+    fn what_is_compressed_is_covered_whole() {
+        let packed = "H4sIAAAAAAAAA0vMS9EzBADIbHkkBAAAAA==";
+        assert_eq!(found(packed), [(Kind::Gzip, packed)]);
+        let (bytes, digits) = ("\\x", "1f8b08000000000000034bcc4bd13304");
+        assert_eq!(found(&format!("{bytes}{digits}")), [(Kind::Gzip, digits)]);
     }
 
     #[test]

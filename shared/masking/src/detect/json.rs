@@ -5,7 +5,9 @@ use std::{borrow::Cow, ops::Range};
 use super::{
     Counts, DEPTH, Finding, Hints, ROUNDS, Seen,
     grammar::{number_length, string_length},
-    look, mask, ssn, unescape,
+    look, mask,
+    names::Named,
+    unescape,
 };
 
 pub(super) fn cover<'a>(text: &'a str, counts: &mut Counts) -> Cow<'a, str> {
@@ -69,8 +71,8 @@ enum Container {
 struct Walk<'a> {
     text: &'a str,
     at: usize,
-    /// What is open, and whether the name of the field announced social security numbers in it.
-    open: Vec<(Container, bool)>,
+    /// What is open, and what the name of its field said of it.
+    open: Vec<(Container, Option<Named>)>,
     hints: Hints,
     found: Vec<Place>,
 }
@@ -114,9 +116,9 @@ impl<'a> Walk<'a> {
     }
 
     fn key(&mut self) -> Option<Next> {
-        self.hints.ssn = false;
+        self.hints.named = None;
         let key = self.string()?;
-        self.hints.ssn = ssn::named(self.text.get(key)?);
+        self.hints.named = Named::of(self.text.get(key)?);
         Some(Next::Colon)
     }
 
@@ -128,13 +130,13 @@ impl<'a> Walk<'a> {
     }
 
     fn enter(&mut self, container: Container, next: Next) -> Next {
-        self.open.push((container, self.hints.ssn));
+        self.open.push((container, self.hints.named));
         self.step(next)
     }
 
     fn close(&mut self, container: Container) -> Option<Next> {
-        let (opened, ssn) = self.open.pop()?;
-        self.hints.ssn = ssn;
+        let (opened, named) = self.open.pop()?;
+        self.hints.named = named;
         (opened == container).then(|| self.step(Next::CommaOrEnd))
     }
 
@@ -191,8 +193,8 @@ impl<'a> Walk<'a> {
     }
 }
 
-/// Nine digits of a social security number; cards have twelve.
-const SHORTEST: usize = 9;
+/// Seven digits of a telephone number; everything else has more.
+const SHORTEST: usize = 7;
 
 #[cfg(test)]
 mod tests {

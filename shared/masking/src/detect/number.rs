@@ -1,10 +1,12 @@
-//! Numbers in groups: payment cards and social security numbers, with and without separators.
+//! Numbers in groups: cards, social security and telephone numbers, with and without separators.
 
 use std::ops::Range;
 
 use super::{
-    Finding, Hints, Kind, card, iban, ssn,
-    view::{OTHER, View},
+    Finding, Hints, Kind,
+    bits::Bits,
+    card, iban, phone, plain, ssn,
+    view::{HEX, OTHER, View, is},
 };
 
 /// With fewer digits there is nothing to find: an IBAN of Malta may have seven.
@@ -16,36 +18,71 @@ pub(super) struct Group {
     pub(super) glue: u8,
 }
 
-/// Finds cards, social security numbers and IBANs.
+/// Finds cards, social security numbers, IBANs and telephone numbers.
 pub(super) fn find(view: &View<'_>, hints: Hints, found: &mut Vec<Finding>) {
-    let mut groups = Vec::with_capacity(8);
+    let mut groups = Vec::new();
+    let mut digits = Bits::of(view.bytes(), |byte| byte.wrapping_sub(b'0') < 10);
     let mut at = 0;
-    loop {
-        at = view.while_from(at, |byte| !byte.is_ascii_digit());
-        if at == view.bytes().len() {
-            return;
+    while let Some(digit) = digits.next(at) {
+        let end = digits.end(digit);
+        if is_nothing(view, digit..end) {
+            at = end;
+            continue;
         }
-        if let Some(range) = iban::at(view, at) {
+        if let Some(end) = plain::id_or_time(view, digit) {
+            at = end;
+            continue;
+        }
+        if view.before(digit).is_ascii_alphabetic()
+            && let Some(range) = iban::at(view, digit)
+        {
             found.push(view.finding(Kind::Iban, range));
         }
-        at = read(view, at, &mut groups);
-        judge(view, &groups, hints, found);
+        let first = Group { range: digit..end, glue: NONE };
+        at = first.range.end;
+        // Most numbers stand alone.
+        match next(view, at) {
+            None => judge(view, std::slice::from_ref(&first), hints, found),
+            Some(second) => {
+                groups.clear();
+                groups.push(first);
+                at = read(view, second, &mut groups);
+                judge(view, &groups, hints, found);
+            }
+        }
     }
 }
 
-/// Reads the groups from `start` on, up to something that does not hold a number together.
-fn read(view: &View<'_>, start: usize, groups: &mut Vec<Group>) -> usize {
-    groups.clear();
-    let (mut start, mut glue) = (start, NONE);
+fn group(view: &View<'_>, start: usize, glue: u8) -> Group {
+    Group { range: start..view.while_from(start, |byte| byte.is_ascii_digit()), glue }
+}
+
+/// Whether these are few digits that nothing holds together with others: most are.
+fn is_nothing(view: &View<'_>, digits: Range<usize>) -> bool {
+    let (before, after) = (view.before(digits.start), view.at(digits.end));
+    digits.len() < FEWEST
+        && !(is_tight(after) || is_loose(after) || after == b')' || is(after, HEX))
+        && !(before == b'+' || before.is_ascii_alphabetic())
+}
+
+/// Where the next group begins, if what stands between holds a number together.
+fn next(view: &View<'_>, end: usize) -> Option<usize> {
+    let next = view.while_within(end, WIDEST + 1, |byte| is_tight(byte) || is_loose(byte));
+    (next > end && next - end <= WIDEST && view.at(next).is_ascii_digit()).then_some(next)
+}
+
+/// Reads the groups from the second on, up to something that does not hold a number together.
+fn read(view: &View<'_>, second: usize, groups: &mut Vec<Group>) -> usize {
+    let mut start = second;
     loop {
-        let end = view.while_from(start, |byte| byte.is_ascii_digit());
-        groups.push(Group { range: start..end, glue });
-        let next = view.while_from(end, |byte| is_tight(byte) || is_loose(byte));
-        if next == end || next - end > WIDEST || !view.at(next).is_ascii_digit() {
-            return end;
+        let end = groups.last().map_or(start, |group| group.range.end);
+        let group = group(view, start, glue_of(view.part(end..start)));
+        let end = group.range.end;
+        groups.push(group);
+        match next(view, end) {
+            Some(next) => start = next,
+            None => return end,
         }
-        glue = glue_of(view.part(end..next));
-        start = next;
     }
 }
 
@@ -60,23 +97,55 @@ fn glue_of(between: &[u8]) -> u8 {
 }
 
 fn judge(view: &View<'_>, groups: &[Group], hints: Hints, found: &mut Vec<Finding>) {
-    let digits = length(groups);
-    if let Some(range) = card::from_all(view, groups) {
+    let [first, ..] = groups else { return };
+    let (start, digits) = (first.range.start, length(groups));
+    let bracket = view.at(first.range.end) == b')';
+    if bracket && let Some(range) = phone::bracketed(view, &first.range) {
+        found.push(view.finding(Kind::Phone, range));
+    }
+    let plus = view.before(start) == b'+';
+    if digits < FEWEST && !bracket && !plus {
+        return;
+    }
+    if let Some(range) = phone::announced(view, start, hints) {
+        found.push(view.finding(Kind::Phone, range));
+    }
+    if !plus && (digits < PHONE || is_short(groups, digits)) {
+        return;
+    }
+    if let Some(range) = card::from_all(view, groups).or_else(|| card::reversed(view, groups)) {
         found.push(view.finding(Kind::Card, range));
         return;
     }
-    // From every group, even inside of what was found: a card may begin in what looked like one.
-    let mut rest = if digits < ssn::LENGTH { &[] } else { groups };
-    while let [_, next @ ..] = rest {
-        if digits >= *card::LENGTHS.start()
-            && let Some(range) = card::from(view, rest)
-        {
-            found.push(view.finding(Kind::Card, range));
+    found.extend(ssn::reversed(view, groups).map(|range| view.finding(Kind::Ssn, range)));
+    each(view, groups, hints, found);
+}
+
+/// Whether these are digits of which nothing can be made: alone and as many as neither cards nor
+/// social security numbers have, or the four short groups of an address on the network.
+fn is_short(groups: &[Group], digits: usize) -> bool {
+    match groups {
+        [_] => digits < *card::LENGTHS.start() && digits != ssn::LENGTH,
+        [_, one, two, three] => {
+            [one, two, three].iter().all(|group| group.glue == b'.')
+                && groups.iter().all(|group| group.range.len() < 4)
         }
-        if let Some(range) = ssn::from(view, rest, hints) {
-            found.push(view.finding(Kind::Ssn, range));
-        }
-        rest = next;
+        _ => false,
+    }
+}
+
+/// From every group, even inside of what was found: a card may begin in what looked like one.
+fn each(view: &View<'_>, groups: &[Group], hints: Hints, found: &mut Vec<Finding>) {
+    let digits = length(groups);
+    let (mut rest, mut previous) = (groups, None);
+    while let [first, next @ ..] = rest {
+        let card = || card::from(view, rest).map(|range| (Kind::Card, range));
+        let of_nine = || ssn::from(view, rest, hints).map(|range| (Kind::Ssn, range));
+        let call = || phone::from(view, rest, previous).map(|range| (Kind::Phone, range));
+        let is_card_long = digits >= *card::LENGTHS.start();
+        let all = [is_card_long.then(card).flatten(), of_nine(), call()];
+        found.extend(all.into_iter().flatten().map(|(kind, range)| view.finding(kind, range)));
+        (rest, previous) = (next, Some(first));
     }
 }
 
@@ -108,6 +177,9 @@ fn is_loose(byte: u8) -> bool {
 }
 
 const NONE: u8 = 0;
+
+/// Everything but an IBAN, and but what is announced, has at least nine.
+const PHONE: usize = 9;
 
 /// How many signs may stand between two groups: ` - `.
 const WIDEST: usize = 3;

@@ -60,8 +60,8 @@ fn is_label(byte: u8) -> bool {
 fn position(view: &View<'_>, from: usize, wanted: &[u8]) -> Option<usize> {
     let bytes = view.bytes();
     let mut at = from + 4;
-    while at < bytes.len() {
-        if view.at(at) == b'-' {
+    while let Some(byte) = bytes.get(at) {
+        if *byte == b'-' && (view.before(at) == b'-' || view.at(at + 1) == b'-') {
             let start = view.while_before(at, 4, |byte| byte == b'-').max(from);
             let dashes = view.while_from(at, |byte| byte == b'-');
             // More than five dashes: the last five count.

@@ -4,6 +4,7 @@ use std::ops::Range;
 
 use super::{
     Hints,
+    names::Named,
     number::{Group, digits},
     view::View,
 };
@@ -22,11 +23,23 @@ pub(super) fn from(view: &View<'_>, groups: &[Group], hints: Hints) -> Option<Ra
         .enumerate()
         .skip(1)
         .all(|(n, at)| if matches!(n, 3 | 5) { cut(at) } else { !starts_group(at) });
-    let told = taken == 1 && (hints.ssn || announced(view, range.start));
+    let told = taken == 1 && (hints.named == Some(Named::Ssn) || announced(view, range.start));
     // `10.123.45.6789` is something else.
     let dot = |group: &Group| group.glue == b'.';
     let longer = part.iter().skip(1).any(dot) && (dot(first) || groups.get(taken).is_some_and(dot));
     ((at_3_and_5 || told) && !longer && is_assigned(digits(view, part))).then_some(range)
+}
+
+/// A number written backwards, as `reverse()` leaves it: `9876-54-321`, which no date is.
+pub(super) fn reversed(view: &View<'_>, groups: &[Group]) -> Option<Range<usize>> {
+    let [serial, group, area] = groups else { return None };
+    let lengths = (serial.range.len(), group.range.len(), area.range.len());
+    let mut read: Vec<u8> = digits(view, groups).collect();
+    read.reverse();
+    (lengths == (4, 2, 3)
+        && (group.glue, area.glue) == (b'-', b'-')
+        && is_assigned(read.into_iter()))
+    .then_some(serial.range.start..area.range.end)
 }
 
 /// How many of these groups have nine digits together.
@@ -109,8 +122,15 @@ mod tests {
         assert_eq!(found("x123-45-6789-01"), [(Kind::Ssn, "123-45-6789")]);
         let view = View::of("123456789", Seen::of(b"123456789"));
         let mut named = Vec::new();
-        crate::detect::number::find(&view, Hints { ssn: true, ..Hints::default() }, &mut named);
+        let hints = Hints { named: Some(Named::Ssn), ..Hints::default() };
+        crate::detect::number::find(&view, hints, &mut named);
         assert_eq!(named.len(), 1);
+    }
+
+    #[test]
+    fn a_number_that_was_turned_round_is_found() {
+        assert_eq!(found("9876-54-321"), [(Kind::Ssn, "9876-54-321")]);
+        assert_eq!(found("0000-54-321"), []);
     }
 
     #[test]

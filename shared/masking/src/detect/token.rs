@@ -3,16 +3,25 @@
 use std::ops::Range;
 
 use super::{
-    Finding, Hints, Kind, aws, azure, encoded, github, jwt, private_key,
-    view::{OPENING, TOKEN, View, WORD, is},
+    Finding, Hints, Kind, aws, azure,
+    bits::Bits,
+    encoded, github, jwt, plain, private_key, random, vendor,
+    view::{OPENING, TOKEN, View, is, is_word},
 };
 
 /// Looks at every word of at least twelve characters.
 pub(super) fn find(view: &View<'_>, hints: Hints, depth: u8, found: &mut Vec<Finding>) {
     let mut keys = aws::Keys::default();
-    let (mut from, mut taken, mut wrapped) = (0, 0, 0);
-    while let Some(word) = next(view, from) {
+    let (mut from, mut taken, mut wrapped, mut passed) = (0, 0, 0, 0);
+    let short = view.bytes().len() < SHORT;
+    let mut words = (!short).then(|| Bits::of(view.bytes(), is_word));
+    while let Some(word) =
+        words.as_mut().map_or_else(|| next(view, from), |words| words.run(from, TOKEN))
+    {
         from = word.end;
+        if plain::uuid(view, word.start) == Some(word.end) {
+            continue;
+        }
         if word.len() >= SHORTEST {
             prefixes(view, &word, &mut keys, &mut taken, found);
         }
@@ -22,6 +31,9 @@ pub(super) fn find(view: &View<'_>, hints: Hints, depth: u8, found: &mut Vec<Fin
         }
         if depth > 0 {
             encoded::find(view, &word, depth, &mut wrapped, found);
+        }
+        if word.len() >= SHORTEST {
+            random::find(view, &word, &mut passed, found);
         }
     }
     keys.settle(view, hints, found);
@@ -41,34 +53,38 @@ fn prefixes(
         if !is(*byte, OPENING) || at < *taken {
             continue;
         }
-        let (kind, range) = match byte {
-            b'A' => (Kind::AwsKey, keys.id_at(view, at)),
-            b'M' | b'b' => (Kind::PrivateKey, private_key::bare(view, at)),
-            b'Q' => (Kind::AzureKey, azure::application_secret(view, at)),
-            b'e' => (Kind::Jwt, headers.token_at(view, at)),
-            b'g' => (Kind::GithubToken, github::at(view, at)),
-            _ => continue,
+        let known = match byte {
+            b'A' => keys.id_at(view, at).map(|range| (Kind::AwsKey, range)),
+            b'M' | b'b' => private_key::bare(view, at).map(|range| (Kind::PrivateKey, range)),
+            b'Q' => azure::application_secret(view, at).map(|range| (Kind::AzureKey, range)),
+            b'e' => headers.token_at(view, at).map(|range| (Kind::Jwt, range)),
+            b'g' => github::at(view, at).map(|range| (Kind::GithubToken, range)),
+            b's' | b'w' => vendor::slack_hook(view, at).map(|range| (Kind::SlackToken, range)),
+            _ => None,
         };
-        if let Some(range) = range {
+        if let Some((kind, range)) = known.or_else(|| vendor::at(view, at)) {
             *taken = range.end;
             found.push(view.finding(kind, range));
         }
     }
 }
 
-/// The next word. Most words are short: looking at every twelfth character skips them.
+/// The next word of a short text: every twelfth character is of one, or there is none.
 fn next(view: &View<'_>, from: usize) -> Option<Range<usize>> {
     let bytes = view.bytes();
     let mut start = from;
     loop {
         let last = start + TOKEN - 1;
         let word = bytes.get(start..=last)?;
-        match word.iter().rposition(|byte| !is(*byte, WORD)) {
+        match word.iter().rposition(|byte| !is_word(*byte)) {
             Some(other) => start += other + 1,
-            None => return Some(start..view.run(last, WORD)),
+            None => return Some(start..view.while_from(last, is_word)),
         }
     }
 }
+
+/// In fewer characters it does not pay to judge all of them.
+const SHORT: usize = 96;
 
 /// An id of AWS has 20 characters, everything else more.
 const SHORTEST: usize = 20;

@@ -2,7 +2,7 @@
 
 use std::{borrow::Cow, ops::Range};
 
-use super::{Finding, Kind, unicode};
+use super::{Finding, Kind, seen::Seen, unicode};
 
 /// Stands for a letter outside of ASCII. Detectors take every byte from here on for a letter, so
 /// that most text that is not ASCII can be looked at without being copied.
@@ -10,51 +10,6 @@ pub(super) const LETTER: u8 = 0x80;
 
 /// Stands for a character that is neither letter nor digit nor anything else we know.
 pub(super) const OTHER: u8 = 0x1a;
-
-/// What kinds of bytes a text is made of: enough to know which detectors have nothing to do.
-#[derive(Clone, Copy, Default)]
-pub(super) struct Seen {
-    classes: u16,
-    digits: usize,
-    length: usize,
-}
-
-impl Seen {
-    /// Reads the text once.
-    pub(super) fn of(bytes: &[u8]) -> Self {
-        let mut seen = Self { length: bytes.len(), ..Self::default() };
-        for &byte in bytes {
-            let class = class(byte);
-            seen.classes |= class;
-            // A digit is the lowest class, and no text has more digits than bytes.
-            seen.digits = seen.digits.wrapping_add(usize::from(class & DIGIT));
-        }
-        seen
-    }
-
-    /// Whether no detector could find anything: the shortest token is 12 bytes long, and everything
-    /// shorter needs an `@` or nine digits.
-    pub(super) fn nothing(self) -> bool {
-        self.length < SHORTEST
-            || (self.length < TOKEN && self.digits < 9 && self.classes & (AT | ESCAPE | FOLD) == 0)
-    }
-
-    pub(super) fn digits(self) -> usize {
-        self.digits
-    }
-
-    pub(super) fn at_sign(self) -> bool {
-        self.classes & AT != 0
-    }
-
-    pub(super) fn dash(self) -> bool {
-        self.classes & DASH != 0
-    }
-
-    pub(super) fn escapes(self) -> bool {
-        self.classes & ESCAPE != 0
-    }
-}
 
 /// The text, folded to one byte a character where it holds characters that look like others.
 pub(super) struct View<'a> {
@@ -66,7 +21,7 @@ pub(super) struct View<'a> {
 
 impl<'a> View<'a> {
     pub(super) fn of(text: &'a str, seen: Seen) -> Self {
-        if seen.classes & FOLD == 0 {
+        if !seen.folds() {
             return Self { bytes: Cow::Borrowed(text.as_bytes()), spans: Vec::new(), seen };
         }
         let mut bytes = Vec::with_capacity(text.len());
@@ -100,7 +55,9 @@ impl<'a> View<'a> {
     }
 
     pub(super) fn part(&self, range: Range<usize>) -> &[u8] {
-        self.bytes.get(range).unwrap_or_default()
+        let part = self.bytes.get(range).unwrap_or_default();
+        work::add(part.len());
+        part
     }
 
     /// Where the bytes from `start` on stop being of these classes.
@@ -111,7 +68,9 @@ impl<'a> View<'a> {
     /// Where the bytes from `start` on stop being such as `wanted`.
     pub(super) fn while_from(&self, start: usize, wanted: impl Fn(u8) -> bool) -> usize {
         let rest = self.bytes.get(start..).unwrap_or_default();
-        start + rest.iter().position(|byte| !wanted(*byte)).unwrap_or(rest.len())
+        let length = rest.iter().position(|byte| !wanted(*byte)).unwrap_or(rest.len());
+        work::add(length);
+        start + length
     }
 
     /// As [`Self::while_from`], for at most `most` bytes.
@@ -123,7 +82,9 @@ impl<'a> View<'a> {
     ) -> usize {
         let rest = self.bytes.get(start..).unwrap_or_default();
         let part = rest.get(..most).unwrap_or(rest);
-        start + part.iter().position(|byte| !wanted(*byte)).unwrap_or(part.len())
+        let length = part.iter().position(|byte| !wanted(*byte)).unwrap_or(part.len());
+        work::add(length);
+        start + length
     }
 
     /// Where the bytes before `end` start being such as `wanted`, at most `most` of them.
@@ -135,7 +96,9 @@ impl<'a> View<'a> {
     ) -> usize {
         let start = end.saturating_sub(most);
         let part = self.bytes.get(start..end).unwrap_or_default();
-        part.iter().rposition(|byte| !wanted(*byte)).map_or(start, |at| start + at + 1)
+        let found = part.iter().rposition(|byte| !wanted(*byte)).map_or(start, |at| start + at + 1);
+        work::add(end.saturating_sub(found));
+        found
     }
 
     /// Whether characters that cannot be seen stand between this byte and the one before.
@@ -163,6 +126,18 @@ impl<'a> View<'a> {
     }
 }
 
+/// Whether a byte may stand in a token: either base64, and the signs between its parts. Without a
+/// branch.
+pub(super) fn is_word(byte: u8) -> bool {
+    ((byte | 0x20).wrapping_sub(b'a') < 26)
+        // From the dash to the digits, and the others by themselves.
+        | (byte.wrapping_sub(b'-') < 13)
+        | (byte == b'+')
+        | (byte == b'=')
+        | (byte == b'_')
+        | (byte == b'~')
+}
+
 /// Whether a byte is of a class, or of one of several.
 pub(super) fn is(byte: u8, classes: u16) -> bool {
     class(byte) & classes != 0
@@ -172,9 +147,6 @@ pub(super) fn is(byte: u8, classes: u16) -> bool {
 pub(super) fn class(byte: u8) -> u16 {
     CLASSES.get(usize::from(byte)).copied().unwrap_or_default()
 }
-
-/// `a@b.co` has six characters.
-const SHORTEST: usize = 6;
 
 /// The shortest token that a detector looks at.
 pub(super) const TOKEN: usize = 12;
@@ -189,15 +161,12 @@ pub(super) const HEX: u16 = 1 << 2;
 pub(super) const BASE64: u16 = 1 << 3;
 /// A character of base64's URL alphabet.
 pub(super) const BASE64_URL: u16 = 1 << 4;
-/// What may stand in a token: either base64, and the signs between its parts.
-pub(super) const WORD: u16 = 1 << 5;
 /// The first letter of some token.
 pub(super) const OPENING: u16 = 1 << 6;
-const AT: u16 = 1 << 7;
-const DASH: u16 = 1 << 8;
 /// What may begin an escape.
-pub(super) const ESCAPE: u16 = 1 << 9;
-const FOLD: u16 = 1 << 10;
+pub(super) const ESCAPE: u16 = 1 << 7;
+/// What may begin a character that looks like another.
+pub(super) const FOLD: u16 = 1 << 8;
 
 const CLASSES: [u16; 256] = {
     let mut classes = [0; 256];
@@ -215,22 +184,46 @@ const CLASSES: [u16; 256] = {
 };
 
 const fn class_of(byte: u8) -> u16 {
-    const EITHER: u16 = BASE64 | BASE64_URL | WORD;
+    const EITHER: u16 = BASE64 | BASE64_URL;
     match byte {
         b'0'..=b'9' => DIGIT | ALNUM | HEX | EITHER,
         b'A' | b'b' | b'e' => OPENING | ALNUM | HEX | EITHER,
-        b'M' | b'Q' | b'g' => OPENING | ALNUM | EITHER,
+        b'G' | b'M' | b'Q' | b'g' | b'n' | b'r' | b's' | b'w' | b'x' | b'y' => {
+            OPENING | ALNUM | EITHER
+        }
         b'a'..=b'f' | b'A'..=b'F' => ALNUM | HEX | EITHER,
         b'a'..=b'z' | b'A'..=b'Z' => ALNUM | EITHER,
-        b'+' | b'/' => BASE64 | WORD,
-        b'-' => DASH | BASE64_URL | WORD,
-        b'_' => BASE64_URL | WORD,
-        b'=' | b'.' | b'~' => WORD,
-        b'@' => AT,
+        b'+' | b'/' => BASE64,
+        b'-' | b'_' => BASE64_URL,
         b'%' | b'\\' | b'&' => ESCAPE,
         // Bytes that begin only Latin, Greek, Cyrillic, Han and Hangul letters need no folding, nor
         // do the bytes after them.
         0x00..=0x7f | 0x80..=0xbf | 0xc3..=0xc9 | 0xce..=0xd1 | 0xe4..=0xe9 | 0xeb | 0xec => 0,
         _ => FOLD,
+    }
+}
+
+/// How many bytes were looked at, for the tests that count it.
+#[cfg(not(test))]
+mod work {
+    pub(super) fn add(_: usize) {}
+}
+
+#[cfg(test)]
+pub(super) mod work {
+    use std::cell::Cell;
+
+    thread_local! {
+        static DONE: Cell<usize> = const { Cell::new(0) };
+    }
+
+    pub(super) fn add(bytes: usize) {
+        DONE.set(DONE.get() + bytes);
+    }
+
+    pub(in crate::detect) fn during<T>(act: impl FnOnce() -> T) -> usize {
+        let before = DONE.get();
+        act();
+        DONE.get() - before
     }
 }

@@ -1,9 +1,9 @@
-//! The detectors, on texts that nobody here wrote and on values planted at random.
+//! The detectors, on values planted at random.
 
 #![expect(clippy::string_slice, reason = "what is cut here is ASCII")]
 
-mod corpus;
 mod planted;
+mod shapes;
 
 use std::borrow::Cow;
 

@@ -38,6 +38,8 @@ pub(crate) fn planted() -> impl Strategy<Value = (String, String)> {
             .prop_filter("a text is not a key", |key| std::str::from_utf8(key).is_err())
             .prop_map(|key| (STANDARD.encode(key), String::new())),
         "[a-zA-Z0-9]{3}[0-9]Q~[a-zA-Z0-9_.-]{34}".prop_map(|secret| (secret, String::new())),
+        key().prop_map(|key| (key, String::new())),
+        (phone(), dress()).prop_map(|(phone, dress)| (dress(&phone), String::new())),
         "[a-zA-Z0-9+/]{64}".prop_map(|body| {
             (
                 format!("-----BEGIN EC PRIVATE KEY-----\n{body}\n-----END EC PRIVATE KEY-----"),
@@ -128,6 +130,25 @@ fn github() -> impl Strategy<Value = String> {
         let sum: String = (0..6).rev().filter_map(digit).collect();
         format!("{prefix}{random}{sum}")
     })
+}
+
+fn key() -> impl Strategy<Value = String> {
+    prop_oneof![
+        "AIza[a-zA-Z0-9_-]{35}",
+        "glpat-[a-zA-Z0-9_-]{20}",
+        "xoxb-[0-9]{11}-[a-zA-Z0-9]{24}",
+        "[sr]k_live_[a-zA-Z0-9]{24}",
+        "npm_[a-zA-Z0-9]{36}",
+    ]
+}
+
+fn phone() -> impl Strategy<Value = String> {
+    prop_oneof![
+        "\\+49[ -]?1[567][0-9][ -]?[0-9]{3}[ -]?[0-9]{4}",
+        "\\+1[ -]?[2-9][02-9][0-9][ -]?[2-9][02-9][0-9][ -]?[0-9]{4}",
+        "\\([2-9][02-9][0-9]\\) [2-9][02-9][0-9]-[0-9]{4}",
+        "[2-9][02-9][0-9]-[2-9][02-9][0-9]-[0-9]{4}",
+    ]
 }
 
 fn jwt() -> impl Strategy<Value = String> {
@@ -247,6 +268,24 @@ const PIECES: &[&str] = &[
     "sig=",
     "@[",
     "xn--",
+    "+",
+    "+1",
+    "(0)",
+    "password",
+    "api_key",
+    "token=",
+    "=",
+    "://",
+    "u:p",
+    "tel ",
+    "xoxb-",
+    "AIza",
+    "glpat-",
+    "hooks.slack.com/services/T",
+    "H4sI",
+    "\\x1f8b08",
+    "550e8400-e29b-41d4-a716-446655440000",
+    "2026-11-21 08:02:39",
 ];
 
 /// What databases are full of and nobody minds.
@@ -258,8 +297,8 @@ pub(crate) fn harmless() -> impl Strategy<Value = String> {
         "[0-9A-HJKMNP-TV-Z]{26}",
         "1[67][0-9]{11}",
         "20[0-9]{2}-[01][0-9]-[0-3][0-9][T ][0-2][0-9]:[0-5][0-9]:[0-5][0-9]\\.[0-9]{6}Z",
-        "\\+[1-9][0-9]{0,2} [0-9]{2,4} [0-9]{3} [0-9]{4}",
-        "\\([0-9]{3}\\) [0-9]{3}-[0-9]{4}",
+        "ORD-20[0-9]{2}-[0-9]{6}",
+        "[+-][0-9]{1,7}\\.[0-9]{2}",
         "[0-9]{1,3}\\.[0-9]{1,3}\\.[0-9]{1,3}\\.[0-9]{1,3}",
         (-1e9..1e9f32).prop_map(|float| float.to_string()),
         (0.0..1e9f64).prop_map(|float| float.to_string()),

@@ -1,0 +1,133 @@
+//! Numbers that are ids and times, recognised first because databases are full of them.
+
+use super::view::{HEX, View, is};
+
+/// Where the UUID or the time ends that this digit belongs to, or begins.
+pub(super) fn id_or_time(view: &View<'_>, digit: usize) -> Option<usize> {
+    if view.at(digit + 4) == b'-' && view.at(digit + 7) == b'-' {
+        return date(view, digit);
+    }
+    // The first eight digits may begin with letters.
+    let start = view.while_before(digit, 7, |byte| is(byte, HEX));
+    (view.at(start + 8) == b'-').then(|| uuid(view, start)).flatten()
+}
+
+/// Where the UUID ends that is here (RFC 9562: its version is 1 to 8 and its variant 8 to b).
+pub(super) fn uuid(view: &View<'_>, start: usize) -> Option<usize> {
+    let word = view.part(start..start + 36);
+    let [version, variant] = [*word.get(14)?, *word.get(19)?];
+    let known = matches!(version, b'1'..=b'8')
+        && matches!(variant, b'8' | b'9' | b'a'..=b'b' | b'A'..=b'B');
+    let alone =
+        !view.before(start).is_ascii_alphanumeric() && !view.at(start + 36).is_ascii_alphanumeric();
+    (known && alone && has_form_of_uuid(word)).then_some(start + 36)
+}
+
+/// Whether these are five groups of hexadecimal digits, as long as those of a UUID.
+pub(super) fn has_form_of_uuid(word: &[u8]) -> bool {
+    let dashes = [8, 13, 18, 23].iter().all(|at| word.get(*at) == Some(&b'-'));
+    // Without a branch: four dashes are there, and nothing else that is no digit.
+    dashes
+        && word.len() == 36
+        && word.iter().fold(0u8, |sum, byte| sum.wrapping_add(not_hex(*byte))) == 4
+}
+
+/// 1 for a dash, 0 for a hexadecimal digit, and more for anything else.
+fn not_hex(byte: u8) -> u8 {
+    let digit = byte.wrapping_sub(b'0') < 10;
+    let letter = (byte | 0x20).wrapping_sub(b'a') < 6;
+    let other = if byte == b'-' { 1 } else { 5 };
+    if digit | letter { 0 } else { other }
+}
+
+/// Where a date ends that begins here, with its time of day and the offset of its zone if they are
+/// there. No card begins with the digits of these years.
+fn date(view: &View<'_>, start: usize) -> Option<usize> {
+    let end = start + DATE.len();
+    let text = view.part(start..end);
+    let [b'1' | b'2', b'9' | b'0', _, _, _, month, first, _, day, _] = *text else { return None };
+    // Months to 19 and days to 39 are no cards either.
+    let plausible = matches!(month, b'0' | b'1') && first.is_ascii_digit() && day < b'4';
+    if !plausible || !has_form(text, DATE) || goes_on(view, start, end) {
+        return None;
+    }
+    match view.at(end) {
+        b' ' | b'T' => Some(time(view, end + 1).unwrap_or(end)),
+        _ => Some(end),
+    }
+}
+
+/// Whether more digits may stand directly at one of its ends.
+fn goes_on(view: &View<'_>, start: usize, end: usize) -> bool {
+    let more = |byte: u8| byte.is_ascii_digit() || matches!(byte, b'-' | b'_' | b'.' | b'/');
+    more(view.before(start)) || more(view.at(end))
+}
+
+/// Where a time of day ends: hours, minutes, seconds and their parts, and the offset.
+fn time(view: &View<'_>, start: usize) -> Option<usize> {
+    let mut end = start + TIME.len();
+    if !has_form(view.part(start..end), TIME) {
+        return None;
+    }
+    let digit = |byte: u8| byte.wrapping_sub(b'0') < 10;
+    if view.at(end) == b'.' {
+        end = view.while_within(end + 1, 9, digit);
+    }
+    if matches!(view.at(end), b'+' | b'-') && has_form(view.part(end + 1..end + 3), b"00") {
+        end += 3;
+        if has_form(view.part(end..end + 3), b":00") {
+            end += 3;
+        }
+    }
+    (!digit(view.at(end))).then_some(end)
+}
+
+/// Whether a text is written as another: a digit for each of its zeros, and its signs.
+fn has_form(text: &[u8], form: &[u8]) -> bool {
+    let fits = |(byte, form): (&u8, &u8)| {
+        let digit = byte.wrapping_sub(b'0') < 10;
+        (digit & (*form == b'0')) | (byte == form)
+    };
+    text.len() == form.len() && text.iter().zip(form).fold(true, |all, pair| all & fits(pair))
+}
+
+const DATE: &[u8] = b"0000-00-00";
+const TIME: &[u8] = b"00:00:00";
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+    use crate::detect::{Kind, Seen, tests::found};
+
+    fn passed(text: &str) -> Option<usize> {
+        let view = View::of(text, Seen::of(text.as_bytes()));
+        let digit = text.find(|c: char| c.is_ascii_digit())?;
+        id_or_time(&view, digit)
+    }
+
+    #[test]
+    fn ids_and_times_are_passed_over_whole() {
+        for text in [
+            "018f3c2a-7b1d-7c3e-9f00-1234567890ab",
+            "f47ac10b-58cc-4372-a567-0e02b2c3d479",
+            "2026-11-21",
+            "2026-11-21 08:02:39",
+            "2026-11-21T08:02:39.123456789+01:00",
+            "2026-11-21 08:02:39.123456+00",
+        ] {
+            assert_eq!(passed(text), Some(text.len()), "{text}");
+        }
+        for text in ["4111-11-11 11:11", "2026-11-21-1", "12026-11-21", "2026-11-211"] {
+            assert_eq!(passed(text), None, "{text}");
+        }
+    }
+
+    #[test]
+    fn what_follows_an_id_or_a_time_is_found() {
+        for before in ["2026-11-21 08:02:39", "2026-11-21", "018f3c2a-7b1d-7c3e-9f00-1234567890ab"]
+        {
+            let text = format!("{before} 4111 1111 1111 1111");
+            assert_eq!(found(&text), [(Kind::Card, "4111 1111 1111 1111")]);
+        }
+    }
+}
