@@ -2,6 +2,7 @@
 
 mod answer;
 mod body;
+mod explain;
 mod look;
 mod metadata;
 pub mod openapi;
@@ -20,6 +21,7 @@ use enforce::Ports;
 pub fn router(ports: Arc<Ports>) -> Router {
     let routes = Router::new()
         .route("/v1/query", post(query::query))
+        .route("/v1/explain", post(explain::explain))
         .route("/v1/requests/{id}", get(look::request))
         .route("/v1/targets", get(look::targets))
         .route("/healthz", get(look::health))

@@ -7,7 +7,7 @@ use utoipa::{
     openapi::security::{ApiKey, ApiKeyValue, HttpAuthScheme, HttpBuilder, SecurityScheme},
 };
 
-use crate::{answer, look, metadata, query};
+use crate::{answer, explain, look, metadata, query};
 
 #[derive(OpenApi)]
 #[openapi(
@@ -16,7 +16,14 @@ use crate::{answer, look, metadata, query};
         description = "Runs an agent's statements on the data path: who asks is known, what is asked is \
                        vetted and permitted, what comes back is masked, and all of it is on record."
     ),
-    paths(query::query, look::request, look::targets, look::health, metadata::resource),
+    paths(
+        query::query,
+        explain::explain,
+        look::request,
+        look::targets,
+        look::health,
+        metadata::resource
+    ),
     modifiers(&Credentials)
 )]
 struct Document;

@@ -56,7 +56,11 @@ pub(crate) async fn query(
 }
 
 /// Reads the request whole; without credentials, not a byte of its body.
-async fn read(id: RequestId, request: Request, place: Place) -> Result<Ask, Box<Problem>> {
+pub(crate) async fn read(
+    id: RequestId,
+    request: Request,
+    place: Place,
+) -> Result<Ask, Box<Problem>> {
     let (head, body) = request.into_parts();
     let over = doors::over(&head.method, &head.uri);
     let presented = doors::presented(&head.headers, over)?;

@@ -3,24 +3,26 @@
 //!
 //! Every door calls [`enforce`]; nothing else executes anything.
 
+mod explain;
 mod look;
 mod outcome;
 mod refusal;
 
 use std::{panic::AssertUnwindSafe, sync::Arc};
 
-use approvals::Cleared;
 use audit::{Ledger, Trail};
 use credentials::Vault;
 use futures_util::FutureExt as _;
 use identity::{Chain, Verified, Verifier};
 use masking::{Masked, Rows};
 use policy::Policies;
-use request::{Ask, Clock, Deadline, Millis};
-use targets::{Driver, Executed};
+use request::{Ask, Clock, Deadline, Statement};
+use targets::{Driver, Executed, Surveys};
+use vetting::Vetted;
 
 pub use approvals::Parked;
 pub use audit::Receipt;
+pub use explain::{Expected, Explained, explain};
 pub use look::{reachable, status};
 pub use masking::{Head, MaskedCounts};
 pub use policy::Target;
@@ -38,6 +40,8 @@ pub struct Ports {
     pub vault: Vault,
     /// What runs statements.
     pub driver: Box<dyn Driver>,
+    /// What the targets consist of, as far as it was read.
+    pub surveys: Surveys,
     /// The time.
     pub clock: Arc<dyn Clock>,
 }
@@ -83,8 +87,10 @@ pub async fn enforce(ask: Ask, on: &Ports) -> Result<Released, Refusal> {
     let who = identity::verify(&ask.presented, &on.verifier).await?;
     let now = on.clock.now();
     let trail = Arc::new(audit::trail(&who, &ask, now).map_err(Cause::Ledger)?);
-    let deadline = ask.deadline;
-    let cleared = match decide(who, ask, now, on) {
+    let (id, target, deadline) = (ask.id.clone(), ask.target.clone(), ask.deadline);
+    let decided = decide(who, ask, on).await;
+    let cleared = decided.and_then(|vetted| Ok(approvals::clear(vetted, &id, now)?));
+    let cleared = match cleared {
         Ok(cleared) => cleared,
         Err(cause) => return Err(refuse(cause, &trail, on).await),
     };
@@ -94,6 +100,9 @@ pub async fn enforce(ask: Ask, on: &Ports) -> Result<Released, Refusal> {
     };
     let ran = AssertUnwindSafe(run(witnessed, deadline, on)).catch_unwind().await;
     let ran = ran.unwrap_or(Err(Cause::Broken));
+    if matches!(ran, Err(Cause::Targets(targets::Error::Changed))) {
+        on.surveys.forget(&target);
+    }
     let (outcome, shown) = outcome::of(&ran);
     // INVARIANT: no rows without a receipt.
     let receipt = audit::conclude(open, outcome, shown).await.map_err(Cause::of_outcome)?;
@@ -103,11 +112,19 @@ pub async fn enforce(ask: Ask, on: &Ports) -> Result<Released, Refusal> {
     }
 }
 
-/// identity → policy → vetting → approval: everything that is decided before anything happens.
-fn decide(who: Verified<Chain>, ask: Ask, now: Millis, on: &Ports) -> Result<Cleared, Cause> {
+/// identity → policy → vetting: what the request is, and whether it may be. The target is asked what
+/// it consists of, and how much to expect; nothing of the agent's is run.
+async fn decide(who: Verified<Chain>, ask: Ask, on: &Ports) -> Result<Vetted<Statement>, Cause> {
     let permit = policy::admit(who, &ask.target, &on.policies)?;
-    let vetted = vetting::vet(ask.statement, ask.params, ask.reason.is_some(), permit)?;
-    Ok(approvals::clear(vetted, &ask.id, now)?)
+    let (vault, driver) = (&on.vault, &*on.driver);
+    let known = targets::catalogue(&permit, vault, driver, &on.surveys, ask.deadline).await?;
+    let looked = vetting::look(ask.statement, ask.params, permit, &known).inspect_err(|error| {
+        if matches!(error, vetting::Error::Unresolved(_)) {
+            on.surveys.doubt(&ask.target);
+        }
+    })?;
+    let rows = targets::estimate(&looked, vault, driver, ask.deadline).await?;
+    Ok(vetting::vet(looked, rows, ask.reason.is_some())?)
 }
 
 /// record → credential → execute behind the veil.
@@ -124,7 +141,7 @@ async fn run(
 /// any more learns that, whatever else there was to say.
 async fn refuse(cause: Cause, trail: &Trail, on: &Ports) -> Refusal {
     // What could not be written cannot be recorded either; a key that was taken can.
-    if matches!(cause.kind(), Kind::Unavailable) {
+    if cause.is_unrecorded() {
         return cause.into();
     }
     let recorded = match cause.fallen() {

@@ -46,13 +46,23 @@ pub enum Cause {
     Policy(#[from] policy::Error),
     /// The target did not do it.
     #[error(transparent)]
-    Targets(#[from] targets::Error),
+    Targets(targets::Error),
     /// The statement may not be sent.
     #[error(transparent)]
     Vetting(#[from] vetting::Error),
     /// It was run, and its outcome could not be put on record: the rows are withheld.
     #[error("the outcome could not be put on record")]
     Withheld(#[source] audit::Error),
+}
+
+impl From<targets::Error> for Cause {
+    /// A login that could not be had is the store's fault, whoever wanted it.
+    fn from(error: targets::Error) -> Self {
+        match error {
+            targets::Error::Credential(error) => Self::Credentials(error),
+            other => Self::Targets(other),
+        }
+    }
 }
 
 /// What sort of answer a cause is, for doors to translate.
@@ -104,6 +114,12 @@ impl Cause {
             Self::Identity(identity::Error::Fallen(fallen)) => Some(*fallen),
             _ => None,
         }
+    }
+
+    /// Whether it is the store of records itself that cannot be reached.
+    pub(crate) fn is_unrecorded(&self) -> bool {
+        let ours = matches!(self, Self::Ledger(_) | Self::Withheld(_) | Self::Identity(_));
+        ours && self.kind() == Kind::Unavailable
     }
 
     /// Whether a proof with a fresh nonce would do.

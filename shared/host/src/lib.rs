@@ -56,6 +56,7 @@ pub fn ports(
         policies: Arc::new(policies),
         ledger: Arc::new(Ledger::new(store, Arc::clone(&clock))),
         vault: Vault::new(secrets),
+        surveys: targets::Surveys::default(),
         clock,
     })
 }
