@@ -7,6 +7,7 @@ mod aims;
 mod cells;
 mod chains;
 mod cold;
+mod detectors;
 mod disk;
 mod footprint;
 mod lanes;
@@ -20,8 +21,8 @@ use std::io;
 use serde::Serialize;
 
 use self::{
-    aims::Aim, cells::Cells, chains::Chains, cold::Cold, disk::Disk, footprint::Footprint,
-    lanes::Lanes, race::Race,
+    aims::Aim, cells::Cells, chains::Chains, cold::Cold, detectors::Detectors, disk::Disk,
+    footprint::Footprint, lanes::Lanes, race::Race,
 };
 use crate::{
     binaries::Binaries,
@@ -89,6 +90,7 @@ pub struct Figures {
     cores: usize,
     races: Vec<Race>,
     cells: Cells,
+    detectors: Detectors,
     chains: Chains,
     cold: Cold,
     footprint: Vec<Footprint>,
@@ -100,7 +102,7 @@ impl Figures {
     /// For people to read.
     #[must_use]
     pub fn table(&self) -> String {
-        table::of(self)
+        [table::of(self), self.detectors.table()].join("\n")
     }
 }
 
@@ -125,13 +127,27 @@ pub async fn run(
     let footprint = footprint::all(on, binaries)?;
     tell("cells");
     let cells = cells::measure(on, &races, effort).await?;
+    tell("detectors");
+    let detectors = detectors::measure(effort);
     tell("chains");
     let chains = chains::measure(on, effort).await?;
     tell("cold starts");
     let cold = cold::measure(on, &lanes, effort).await?;
     let aims = aims::all(&races, &cells, &chains, &cold, &footprint);
     let cores = std::thread::available_parallelism().map_or(0, Into::into);
-    Ok(Figures { profile: PROFILE, cores, races, cells, chains, cold, footprint, disk, aims })
+    let figures = Figures {
+        profile: PROFILE,
+        cores,
+        races,
+        cells,
+        detectors,
+        chains,
+        cold,
+        footprint,
+        disk,
+        aims,
+    };
+    Ok(figures)
 }
 
 /// The functions are built as the bench is.

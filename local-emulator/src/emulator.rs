@@ -8,6 +8,7 @@ use std::{
     time::Duration,
 };
 
+use base64::{Engine as _, engine::general_purpose::STANDARD};
 use tempfile::TempDir;
 use tokio::net::TcpListener;
 
@@ -269,6 +270,10 @@ impl Emulator {
             self.secrets_manager.put(name, &login);
             self.key_vault.put(name, &login);
         }
+        let key = STANDARD.encode(self.passwords.mask_key.as_bytes());
+        let key = serde_json::json!({ "key": key }).to_string();
+        self.secrets_manager.put("shop-mask-key", &key);
+        self.key_vault.put("shop-mask-key", &key);
     }
 
     /// Ends everything in order.

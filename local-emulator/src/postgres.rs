@@ -62,20 +62,23 @@ pub enum Error {
     Seed(#[source] tokio_postgres::Error),
 }
 
-/// The passwords of the two agents' roles. No `Debug`: they are secrets.
+/// The passwords of the two agents' roles, and the key of masks. No `Debug`: they are secrets.
 #[derive(Clone)]
 pub struct Passwords {
     /// Of [`ORDERS_AGENT`].
     pub orders_agent: String,
     /// Of [`PAYROLL_AGENT`].
     pub payroll_agent: String,
+    /// 32 letters, whose bytes the tokens of masked columns are made with.
+    pub mask_key: String,
 }
 
 impl Passwords {
     /// New ones, recognisable in whatever they should never reach.
     #[must_use]
     pub fn canaries() -> Self {
-        Self { orders_agent: canary(), payroll_agent: canary() }
+        let mask_key = canary().chars().rev().take(32).collect();
+        Self { orders_agent: canary(), payroll_agent: canary(), mask_key }
     }
 }
 

@@ -106,4 +106,34 @@ pub(super) const STEPS: &[Step] = &[
         "SELECT name, city FROM customers",
         "202 waits for {\"dba\":2}",
     ),
+    support(
+        "An analyst's aggregate is one of masked values",
+        "insight",
+        "SELECT min(ssn), count(DISTINCT card) FROM customers WHERE id <= 50",
+        "200 [masked:ssn], shown",
+    ),
+    support(
+        "A join on tokens, which stand for addresses",
+        "insight",
+        "SELECT count(*) FROM customers c JOIN customers d ON d.email = c.email WHERE c.id = 7",
+        "200 shown",
+    ),
+    support(
+        "A guess at a value is compared with its mask, and learns nothing",
+        "insight",
+        "SELECT id FROM customers WHERE ssn = '359-92-5439'",
+        "200",
+    ),
+    support(
+        "A mask is not taken for a value and written back",
+        "shop",
+        "UPDATE orders SET item = '[masked:ssn]' WHERE id = 11",
+        "422 vetting/mark",
+    ),
+    support(
+        "A read of more than is expected to be read waits for a person",
+        "insight",
+        "SELECT * FROM bulk",
+        "202 waits for {\"dba\":1}",
+    ),
 ];
