@@ -31,7 +31,10 @@ async fn decide(ask: Ask, on: &Ports) -> Option<(Cleared, Trail)> {
     let who = identity::verify(&ask.presented, &on.verifier).await.ok()?;
     let trail = audit::trail(&who, &ask, now).ok()?;
     let permit = policy::admit(who, &ask.target, &on.policies).ok()?;
-    let vetted = vetting::vet(ask.statement, ask.params, ask.reason.is_some(), permit).ok()?;
+    let (vault, driver) = (&on.vault, &*on.driver);
+    let known = targets::catalogue(&permit, vault, driver, &on.surveys, ask.deadline).await.ok()?;
+    let looked = vetting::look(ask.statement, ask.params, permit, &known).ok()?;
+    let vetted = vetting::vet(looked, None, ask.reason.is_some()).ok()?;
     Some((approvals::clear(vetted, &ask.id, now).ok()?, trail))
 }
 

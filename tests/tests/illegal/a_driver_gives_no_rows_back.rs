@@ -2,10 +2,11 @@
 
 use std::time::Duration;
 
-use credentials::Armed;
+use catalogue::Draft;
+use credentials::{Armed, Lent};
 use masking::{Cell, Veil};
 use request::Later;
-use targets::{Driver, Error, Once};
+use targets::{Driver, Error, Estimate, Once};
 
 struct Leak;
 
@@ -18,6 +19,23 @@ impl Driver for Leak {
         _: Duration,
     ) -> Later<'a, Result<Vec<Cell<'static>>, Error>> {
         Box::pin(async { Ok(Vec::new()) })
+    }
+
+    fn survey<'a>(
+        &'a self,
+        _: &'a mut Lent<'_>,
+        _: Duration,
+    ) -> Later<'a, Result<Draft, Error>> {
+        Box::pin(async { Err(Error::Timeout) })
+    }
+
+    fn estimate<'a>(
+        &'a self,
+        _: &'a mut Lent<'_>,
+        _: &'a Estimate<'a>,
+        _: Duration,
+    ) -> Later<'a, Result<u64, Error>> {
+        Box::pin(async { Ok(0) })
     }
 }
 

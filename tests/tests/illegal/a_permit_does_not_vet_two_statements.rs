@@ -1,11 +1,14 @@
 //! Tries to vet a second statement for the permit that the first one has used.
 
+use std::sync::Arc;
+
+use catalogue::Catalogue;
 use policy::Permit;
 use request::{Params, Statement};
 
-fn reuse(permit: Permit, first: Statement, second: Statement, none: fn() -> Params) {
-    let _ = vetting::vet(first, none(), false, permit);
-    let _ = vetting::vet(second, none(), false, permit);
+fn reuse(permit: Permit, [first, second]: [(Statement, Params); 2], known: &Arc<Catalogue>) {
+    let _ = vetting::look(first.0, first.1, permit, known);
+    let _ = vetting::look(second.0, second.1, permit, known);
 }
 
 fn main() {}

@@ -15,8 +15,8 @@ fn an_agent_is_told_the_targets_within_its_reach_and_no_others() {
                 assert_eq!(answer.status, 200, "{}", answer.text);
                 answer.body
             };
-            let shop =
-                json!({"targets": [{"name": "shop", "kind": "postgres", "labels": ["shop"]}]});
+            let named = |name| json!({"name": name, "kind": "postgres", "labels": ["shop"]});
+            let shop = json!({"targets": [named("insight"), named("shop")]});
             assert_eq!(listed("support-agent", &["shop-support"]).await, shop);
             assert_eq!(listed("nobody", &[]).await, json!({"targets": []}));
         }

@@ -38,6 +38,7 @@ fn no_credential_is_in_any_output_of_a_whole_run() {
     let secrets = [
         emulator.passwords.orders_agent.clone(),
         emulator.passwords.payroll_agent.clone(),
+        emulator.passwords.mask_key.clone(),
         emulator.identity.header().to_owned(),
         story::support(emulator).unwrap().rsplit('.').next().unwrap().to_owned(),
     ];

@@ -77,7 +77,13 @@ fn the_secret_store_is_down() {
                 let answer = stage.support(cloud).query("shop", "SELECT 1").await.unwrap();
                 let seen = (answer.status, answer.problem());
                 assert_eq!(seen, (503, Some("credentials/secret-store")), "{}", answer.text);
-                failed(&stage, cloud, "secret-store").await;
+                // Without a login not even what the target consists of can be read.
+                let record = newest(&stage, cloud).await;
+                let Event::Refusal(why) = record.unmapped.event else { panic!("{record:?}") };
+                assert_eq!(
+                    (why.stage.as_str(), why.cause.as_str()),
+                    ("credentials", "secret-store")
+                );
             }
             control.set(None);
             let after = stage.support(cloud).query("shop", "SELECT 1").await.unwrap();

@@ -94,6 +94,7 @@ fn the_openapi_document_is_of_version_3_1_and_names_every_route() {
         let routes = [
             "/.well-known/oauth-protected-resource",
             "/healthz",
+            "/v1/explain",
             "/v1/query",
             "/v1/requests/{id}",
             "/v1/targets",

@@ -11,22 +11,25 @@ use crate::stage::Stage;
 
 /// A few requests of all kinds, from several agents and at the same time.
 async fn requests(stage: &Stage, cloud: Cloud) -> Vec<local_emulator::agent::Answer> {
-    let mut running = Vec::new();
-    for at in 0..12 {
-        let agent = stage.agent(cloud, &format!("agent-{}", at % 3), &["shop-support"]);
-        running.push(tokio::spawn(async move {
-            let statement = match at % 4 {
-                0 => "SELECT name, ssn FROM customers WHERE id = 5",
-                1 => "UPDATE orders SET status = 'paid' WHERE id = 6",
-                2 => "SELECT ssn || 'x' FROM customers",
-                _ => "SELECT name FROM customers",
-            };
-            agent.query("shop", statement).await.unwrap()
-        }));
-    }
     let mut answers = Vec::new();
-    for one in running {
-        answers.push(one.await.unwrap());
+    // As many at a time as there are instances: more would be turned away.
+    for wave in [0..6, 6..12] {
+        let mut running = Vec::new();
+        for at in wave {
+            let agent = stage.agent(cloud, &format!("agent-{}", at % 3), &["shop-support"]);
+            running.push(tokio::spawn(async move {
+                let statement = match at % 4 {
+                    0 => "SELECT name, ssn FROM customers WHERE id = 5",
+                    1 => "UPDATE orders SET status = 'paid' WHERE id = 6",
+                    2 => "SELECT ssn || 'x' FROM customers",
+                    _ => "SELECT name FROM customers",
+                };
+                agent.query("shop", statement).await.unwrap()
+            }));
+        }
+        for one in running {
+            answers.push(one.await.unwrap());
+        }
     }
     answers
 }

@@ -2,6 +2,7 @@
 
 mod door;
 pub(crate) mod nodes;
+pub(crate) mod shop;
 
 use std::{sync::Arc, time::Duration};
 
@@ -81,7 +82,9 @@ impl Stand {
     ) -> Result<Vetted<Statement>, ::vetting::Error> {
         let Ask { target, statement, params, reason, .. } = asking.ask(agent);
         let permit = self.admit(agent, target.as_str()).unwrap();
-        ::vetting::vet(statement, params, reason.is_some(), permit)
+        let known = shop::catalogue(&permit.target().schema);
+        let looked = ::vetting::look(statement, params, permit, &known)?;
+        ::vetting::vet(looked, None, reason.is_some())
     }
 
     /// As far as the record; people are asked about nothing.

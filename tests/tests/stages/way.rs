@@ -11,17 +11,18 @@ use std::{
     time::Duration,
 };
 
-use ::credentials::{Armed, Vault};
+use ::catalogue::Draft;
+use ::credentials::{Armed, Lent, Vault};
 use enforce::{Ports, Refusal, Released, enforce};
 use masking::{Cell, Column, Origin, Veil};
 use request::{Ask, Deadline, Later};
 use serde_json::{Value, json};
-use targets::{Driver, Error, Once};
+use targets::{Driver, Error, Estimate, Once, Surveys};
 
 use crate::{
     audit::Book,
     credentials::Safe,
-    stand::{OPEN, Stand, Still, agent, asking, verifier},
+    stand::{OPEN, Stand, Still, agent, asking, shop, verifier},
 };
 
 /// What the driver does.
@@ -54,6 +55,23 @@ impl Driver for Script {
         self.0.ran.fetch_add(1, Ordering::SeqCst);
         *self.0.within.lock().unwrap() = within;
         Box::pin(async move { play(self.0.act, veil) })
+    }
+
+    fn survey<'a>(
+        &'a self,
+        lent: &'a mut Lent<'_>,
+        _: Duration,
+    ) -> Later<'a, Result<Draft, Error>> {
+        Box::pin(async move { Ok(shop::draft(&lent.target().schema)) })
+    }
+
+    fn estimate<'a>(
+        &'a self,
+        _: &'a mut Lent<'_>,
+        _: &'a Estimate<'a>,
+        _: Duration,
+    ) -> Later<'a, Result<u64, Error>> {
+        Box::pin(async { Ok(1) })
     }
 }
 
@@ -104,6 +122,7 @@ impl Scene {
             ledger: Arc::clone(&book.ledger),
             vault: Vault::new(safe.clone()),
             driver: Box::new(Script(Arc::clone(&driver))),
+            surveys: Surveys::default(),
             clock: Arc::new(Still),
         };
         Self { ports, book, safe, driver }

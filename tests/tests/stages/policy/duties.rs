@@ -79,10 +79,13 @@ fn the_limits_of_a_target_are_narrowed_and_never_widened() {
         );
         *select(&Stand::with(&limited, &policies)).limits()
     };
-    let own = Limits { max_rows: 100, max_bytes: 5000, timeout_ms: 2000 };
+    let own = Limits { max_rows: 100, max_bytes: 5000, max_cells: 2000, timeout_ms: 2000 };
     assert_eq!(stand(""), own);
     let wide = r#"@max_rows("100000") @max_bytes("9999999") @timeout_ms("600000")"#;
     assert_eq!(stand(wide), own);
     let narrow = r#"@max_rows("10") @max_bytes("600") @timeout_ms("20")"#;
-    assert_eq!(stand(narrow), Limits { max_rows: 10, max_bytes: 600, timeout_ms: 20 });
+    assert_eq!(
+        stand(narrow),
+        Limits { max_rows: 10, max_bytes: 600, max_cells: 2000, timeout_ms: 20 }
+    );
 }

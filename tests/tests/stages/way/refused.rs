@@ -18,7 +18,7 @@ const NO_DELETE: &str = r#"@id("open") permit(principal, action, resource);
 async fn whoever_is_refused_is_on_record_with_the_stage_and_the_cause() {
     for (statement, stage, cause) in [
         ("delete from orders where id = 1", "policy", "forbid"),
-        ("drop table orders", "vetting", "kind"),
+        ("drop view orders", "vetting", "kind"),
         ("select id from orders where id = $1", "vetting", "parameters"),
         ("select lower(ssn) from customers", "vetting", "tagged"),
     ] {
@@ -28,7 +28,7 @@ async fn whoever_is_refused_is_on_record_with_the_stage_and_the_cause() {
         assert!(refusal.receipt.is_some(), "{statement}");
         let [event] = &scene.events().await[..] else { panic!("{statement}: one record") };
         assert_eq!((&event["stage"], &event["cause"]), (&json!(stage), &json!(cause)));
-        assert_eq!((scene.ran(), scene.safe.asked().len()), (0, 0), "{statement}");
+        assert_eq!(scene.ran(), 0, "{statement}");
     }
 }
 
@@ -73,7 +73,7 @@ async fn what_waits_for_people_does_not_run() {
     assert_eq!((refusal.cause.kind(), refusal.cause.word()), (Kind::Parked, "parked"));
     assert!(refusal.receipt.is_some());
     assert_eq!(scene.events().await[0]["approvers"], json!(["1 of dba"]));
-    assert_eq!((scene.ran(), scene.safe.asked().len()), (0, 0));
+    assert_eq!(scene.ran(), 0);
 }
 
 #[tokio::test]
