@@ -1,6 +1,5 @@
 //! Kinds of statements by example, and PostgreSQL's own tests without a crash.
 
-mod corpus;
 
 use super::{define::Named, *};
 
