@@ -1,5 +1,4 @@
-//! Kinds of statements by example, and PostgreSQL's own tests without a crash.
-
+//! Kinds of statements by example.
 
 use super::{define::Named, *};
 
