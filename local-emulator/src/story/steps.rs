@@ -48,7 +48,7 @@ pub(super) const STEPS: &[Step] = &[
         "UPDATE orders SET status = 'shipped' WHERE id = 11",
         "200 changed 1",
     ),
-    support("DROP TABLE is refused", "shop", "DROP TABLE customers", "422 vetting/kind"),
+    support("DROP TABLE is refused", "shop", "DROP TABLE customers", "422 vetting/defined"),
     support(
         "COPY is refused",
         "shop",

@@ -138,7 +138,7 @@ impl Found {
                 self.wrong.push(format!("{place} changes something"));
             }
         }
-        if (&asked[0].0.verdict, &asked[0].0.shown) != (&asked[1].0.verdict, &asked[1].0.shown) {
+        if asked[0].0.differs(&asked[1].0) {
             counts.differences += 1;
             let both = format!("{}\n    {}", asked[0].0.shown, asked[1].0.shown);
             self.wrong.push(format!("{place} tells the two apart:\n    {both}"));

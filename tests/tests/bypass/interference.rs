@@ -56,7 +56,7 @@ impl Tally {
         self.answered[at] += usize::from(a.is_answered());
         self.failed[at] += usize::from(a.verdict == "targets/statement");
         let place = mode.word();
-        if (&a.verdict, &a.shown) != (&b.verdict, &b.shown) {
+        if a.differs(b) {
             let both = format!("{} {}\n  {} {}", a.verdict, a.shown, b.verdict, b.shown);
             self.wrong.push(format!("[{place}] tells them apart: {text}\n  {both}"));
         }

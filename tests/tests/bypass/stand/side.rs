@@ -50,6 +50,15 @@ pub(crate) struct Answer {
 }
 
 impl Answer {
+    /// Whether the caller could tell one from the other. One that came too late says how busy the
+    /// server was, and nothing else.
+    pub(crate) fn differs(&self, other: &Self) -> bool {
+        let late = |answer: &Self| answer.verdict == "targets/timeout";
+        !late(self)
+            && !late(other)
+            && (&self.verdict, &self.shown) != (&other.verdict, &other.shown)
+    }
+
     pub(crate) fn is_answered(&self) -> bool {
         self.rows.is_some()
     }
