@@ -23,7 +23,7 @@ pub struct Options {
     #[arg(long, value_name = "NAME")]
     target: Option<String>,
     /// A file with the target's login, {"username":…,"password":…}. Otherwise it is looked for in the
-    /// environment: POSTERN_LOGIN_<TARGET>, or POSTERN_LOGIN.
+    /// environment: `POSTERN_LOGIN_<TARGET>`, or `POSTERN_LOGIN`.
     #[arg(long, value_name = "FILE")]
     login: Option<PathBuf>,
     /// The roles are for reading: any right to write is a hard finding.

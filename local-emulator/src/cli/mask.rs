@@ -36,11 +36,11 @@ pub struct Options {
     #[arg(long, value_name = "ROLE")]
     role: Option<String>,
     /// A file with an administrator's login, {"username":…,"password":…}. Otherwise it is looked for
-    /// in the environment: POSTERN_LOGIN_<TARGET>, or POSTERN_LOGIN.
+    /// in the environment: `POSTERN_LOGIN_<TARGET>`, or `POSTERN_LOGIN`.
     #[arg(long, value_name = "FILE")]
     login: Option<PathBuf>,
     /// A file with the key of the target's tokens, {"key":…}. Otherwise it is looked for in the
-    /// environment: POSTERN_MASK_KEY_<TARGET>, or POSTERN_MASK_KEY. Only `--execute` needs it.
+    /// environment: `POSTERN_MASK_KEY_<TARGET>`, or `POSTERN_MASK_KEY`. Only `--execute` needs it.
     #[arg(long, value_name = "FILE")]
     mask_key: Option<PathBuf>,
     /// Print the script and change nothing, which is what happens anyway.
