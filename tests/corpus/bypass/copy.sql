@@ -13,7 +13,7 @@ COPY people (ssn, code) TO STDOUT WITH (FORMAT csv)
 COPY people TO STDOUT WITH BINARY
 
 -- copy-to-file | result: refused | source: refused | schema: refused
-COPY people TO '/tmp/people'
+COPY people TO '/srv/people'
 
 -- copy-to-program | result: refused | source: refused | schema: refused
 COPY (SELECT ssn FROM people) TO PROGRAM 'cat'

@@ -10,7 +10,7 @@ SELECT lo_from_bytea(0, photo) FROM people
 SELECT lo_import('/etc/passwd')
 
 -- lo-export | result: refused | source: refused | schema: refused
-SELECT lo_export(1, '/tmp/x')
+SELECT lo_export(1, '/srv/x')
 
 -- lo-get | result: refused | source: refused | schema: refused
 SELECT lo_get(1)
