@@ -2,7 +2,7 @@
 
 use std::{collections::BTreeMap, fmt};
 
-use policy::Mask;
+use policy::{Mask, is_tag};
 
 use super::Error;
 
@@ -18,9 +18,9 @@ impl Masks {
     pub fn parse(text: &str) -> Result<Self, Error> {
         let mut masks = BTreeMap::new();
         for part in text.split(',').map(str::trim).filter(|part| !part.is_empty()) {
-            let wrong = || Error::Mask(part.to_owned(), WORDS);
+            let wrong = || Error::Mask(part.to_owned(), Mask::WORDS);
             let (tag, word) = part.split_once(':').ok_or_else(wrong)?;
-            let mask = mask(word.trim()).ok_or_else(wrong)?;
+            let mask = Mask::parse(word.trim()).ok_or_else(wrong)?;
             let fits = is_tag(tag.trim());
             if !fits || masks.insert(tag.trim().to_owned(), mask).is_some() {
                 return Err(wrong());
@@ -44,25 +44,6 @@ impl fmt::Display for Masks {
         f.write_str("all others as redact")
     }
 }
-
-fn is_tag(text: &str) -> bool {
-    let fits = |b: u8| b.is_ascii_lowercase() || b.is_ascii_digit() || b == b'-';
-    (1..=32).contains(&text.len()) && text.bytes().all(fits)
-}
-
-/// The words of policies. Every mask is written as one of them and read back the same.
-fn mask(word: &str) -> Option<Mask> {
-    let step = word.strip_prefix("round-").and_then(|step| step.parse().ok());
-    let round = step.filter(|step| (2..=WIDEST).contains(step)).map(Mask::Round);
-    let plain =
-        [Mask::Bare, Mask::Last4, Mask::Year, Mask::Fpe, Mask::Token, Mask::Null, Mask::Redact];
-    plain.into_iter().chain(round).find(|mask| mask.to_string() == word)
-}
-
-const WORDS: &str = "bare, last4, year, round-N (N from 2), fpe, token, null or redact";
-
-/// As policies have it.
-const WIDEST: u64 = 1_000_000_000_000;
 
 #[cfg(test)]
 mod tests {

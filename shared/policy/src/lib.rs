@@ -19,7 +19,7 @@ pub use limits::Limits;
 pub use mask::{Family, Mask};
 pub use permit::{Permit, admit, delegate, reachable};
 pub use policies::{Policies, SourceFile};
-pub use target::{Kind, Mode, Tags, Target, Targets};
+pub use target::{Kind, Mode, Tags, Target, Targets, is_tag};
 pub use usage::Usage;
 
 /// Why the way ends at policy. The ids of policies are for the record, never for the caller.

@@ -29,14 +29,15 @@ pub enum Mask {
 
 impl Mask {
     /// The words that [`Mask::parse`] takes.
-    pub(crate) const WORDS: &str =
-        "bare, last4, year, round-N (N from 2), fpe, token, null or redact";
+    pub const WORDS: &str = "bare, last4, year, round-N (N from 2), fpe, token, null or redact";
 
     /// The greatest step of `round-N`. A step beyond it would leave of most numbers their sign alone,
     /// and its multiples would soon be beyond a `bigint`.
     const WIDEST: u64 = 1_000_000_000_000;
 
-    pub(crate) fn parse(word: &str) -> Option<Self> {
+    /// Reads one of [`Mask::WORDS`]; nothing for any other word.
+    #[must_use]
+    pub fn parse(word: &str) -> Option<Self> {
         Some(match word {
             "bare" => Self::Bare,
             "last4" => Self::Last4,

@@ -293,7 +293,8 @@ fn tag_faults(relation: &str, columns: &BTreeMap<String, String>) -> Vec<String>
 pub(crate) const TAG: &str = "a tag is 1 to 32 lower-case letters, digits and `-`";
 
 /// Whether it is a tag. Tags stand in marks and tokens, which are recognised by their shape.
-pub(crate) fn is_tag(text: &str) -> bool {
+#[must_use]
+pub fn is_tag(text: &str) -> bool {
     let fits = |b: u8| b.is_ascii_lowercase() || b.is_ascii_digit() || b == b'-';
     (1..=32).contains(&text.len()) && text.bytes().all(fits)
 }
