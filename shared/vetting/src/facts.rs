@@ -24,6 +24,7 @@ pub(crate) fn of(
     scope: &Scope,
 ) -> Result<Reading, Error> {
     let parameters = parameters(notes)?;
+    let by_relation = by_relation(resolved, scope);
     let returns = main.writes() && !resolved.outputs.is_empty();
     Ok(Reading {
         class,
@@ -32,11 +33,11 @@ pub(crate) fn of(
         verbs: notes.verbs.clone(),
         reads: named(resolved, scope, |source| !source.written || returns),
         writes: named(resolved, scope, |source| source.written),
-        columns: by_relation(resolved, scope).into_values().flatten().collect(),
+        columns: by_relation.values().flatten().cloned().collect(),
         functions: notes.functions.clone(),
         tags: shown(resolved, tags),
         uses: uses(resolved, tags),
-        resolved: by_relation(resolved, scope),
+        resolved: by_relation,
         unfiltered: resolved.unfiltered.iter().filter_map(|oid| relation(*oid, scope)).collect(),
         tagged: in_force(resolved, tags, scope),
         tagged_in_scope: resolved.sources.iter().any(|s| tags.columns(s.relation).is_some()),
@@ -56,8 +57,18 @@ pub(crate) fn of(
 }
 
 fn relation(oid: Oid, scope: &Scope) -> Option<Relation> {
-    let found = scope.catalogue.numbered(oid)?;
-    Some(Relation { schema: found.schema.clone(), name: found.name.clone() })
+    scope.catalogue.numbered(oid).map(named_as)
+}
+
+fn named_as(found: &catalogue::Relation) -> Relation {
+    Relation { schema: found.schema.clone(), name: found.name.clone() }
+}
+
+/// The relations that are named, and those that share rows with them.
+fn kin<'s>(resolved: &Resolved, scope: &'s Scope) -> impl Iterator<Item = &'s catalogue::Relation> {
+    let on = &scope.catalogue;
+    let all: BTreeSet<Oid> = resolved.sources.iter().flat_map(|s| on.family(s.relation)).collect();
+    all.into_iter().filter_map(|oid| on.numbered(oid))
 }
 
 fn named(
@@ -74,8 +85,7 @@ fn by_relation(resolved: &Resolved, scope: &Scope) -> BTreeMap<Relation, BTreeSe
     for used in &resolved.uses {
         let Some(found) = scope.catalogue.numbered(used.relation) else { continue };
         let Some(column) = found.numbered(used.column) else { continue };
-        let relation = Relation { schema: found.schema.clone(), name: found.name.clone() };
-        by.entry(relation).or_default().insert(column.name.clone());
+        by.entry(named_as(found)).or_default().insert(column.name.clone());
     }
     by
 }
@@ -98,8 +108,7 @@ fn uses(resolved: &Resolved, tags: &Tags) -> BTreeSet<(String, &'static str)> {
 
 fn in_force(resolved: &Resolved, tags: &Tags, scope: &Scope) -> policy::Tags {
     let mut named = policy::Tags::new();
-    let kin = resolved.sources.iter().flat_map(|source| scope.catalogue.family(source.relation));
-    for found in kin.filter_map(|oid| scope.catalogue.numbered(oid)) {
+    for found in kin(resolved, scope) {
         let columns = tags.columns(found.oid).into_iter().flatten();
         let columns = columns.filter_map(|(number, tag)| Some((found.numbered(*number)?, tag)));
         let columns = columns.map(|(column, tag)| (column.name.clone(), tag.clone()));
@@ -110,8 +119,7 @@ fn in_force(resolved: &Resolved, tags: &Tags, scope: &Scope) -> policy::Tags {
 
 fn numbered(resolved: &Resolved, scope: &Scope) -> BTreeMap<(Oid, i16), (String, String)> {
     let mut names = BTreeMap::new();
-    let kin = resolved.sources.iter().flat_map(|source| scope.catalogue.family(source.relation));
-    for found in kin.filter_map(|oid| scope.catalogue.numbered(oid)) {
+    for found in kin(resolved, scope) {
         let name = found.full_name();
         let columns = found.columns.iter();
         names.extend(columns.map(|c| ((found.oid, c.number), (name.clone(), c.name.clone()))));
