@@ -43,7 +43,12 @@ pub(crate) fn reserve(
     limits: &Limits,
     now_s: u64,
 ) -> Result<(Vec<Write>, Reserved), Error> {
-    let all = Amount { rows: limits.max_rows, bytes: limits.max_bytes, statements: 1 };
+    let all = Amount {
+        rows: limits.max_rows,
+        bytes: limits.max_bytes,
+        cells: limits.max_cells,
+        statements: 1,
+    };
     let mut open = read(keys, found)?;
     let short = |short: Short| Error::Budget(short);
     // What the poorest of them has is what there is.
@@ -68,6 +73,7 @@ impl Reserved {
         Limits {
             max_rows: limits.max_rows.min(self.amount.rows),
             max_bytes: limits.max_bytes.min(self.amount.bytes),
+            max_cells: limits.max_cells.min(self.amount.cells),
             ..*limits
         }
     }
@@ -85,6 +91,7 @@ impl Reserved {
             Ended::Done | Ended::Failed => Amount {
                 rows: outcome.rows.max(outcome.affected),
                 bytes: outcome.bytes,
+                cells: outcome.cells,
                 statements: 1,
             },
         };

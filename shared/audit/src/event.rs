@@ -112,6 +112,8 @@ pub struct Outcome {
     pub affected: u64,
     /// Bytes shown.
     pub bytes: u64,
+    /// Cells shown, rows times columns.
+    pub cells: u64,
     /// Whether more was there than was shown.
     pub truncated: bool,
     /// What was masked.

@@ -25,6 +25,7 @@ fn done(rows: &Rows, credential: &str) -> Outcome {
         rows: rows.count(),
         affected: rows.affected().unwrap_or_default(),
         bytes: rows.json().len() as u64,
+        cells: rows.count().saturating_mul(rows.heads().len() as u64),
         truncated: rows.truncated(),
         masked: MaskedCount { cells: masked.cells, columns: masked.columns, kinds },
         credential: Some(credential.to_owned()),

@@ -19,6 +19,8 @@ pub struct Amount {
     pub rows: u64,
     /// Bytes of results.
     pub bytes: u64,
+    /// Cells of results, rows times columns.
+    pub cells: u64,
     /// Statements.
     pub statements: u64,
 }
@@ -28,6 +30,7 @@ impl Amount {
         Self {
             rows: each(self.rows, other.rows),
             bytes: each(self.bytes, other.bytes),
+            cells: each(self.cells, other.cells),
             statements: each(self.statements, other.statements),
         }
     }
@@ -45,7 +48,7 @@ impl Amount {
     }
 
     fn lacks_something(self) -> bool {
-        [self.rows, self.bytes, self.statements].contains(&0)
+        [self.rows, self.bytes, self.cells, self.statements].contains(&0)
     }
 }
 
@@ -106,10 +109,10 @@ impl Account {
         self.unspent(now_s).less(self.reserved)
     }
 
-    /// Reserves one statement, and of rows and bytes as much of `want` as there is.
+    /// Reserves one statement, and of rows, bytes and cells as much of `want` as there is.
     ///
     /// # Errors
-    /// Nothing is left of rows, bytes or statements.
+    /// Nothing is left of rows, bytes, cells or statements.
     pub fn reserve(&mut self, want: Amount, now_s: u64) -> Result<Amount, Short> {
         if self.unspent(now_s).lacks_something() {
             return Err(Short::Spent);
@@ -160,6 +163,7 @@ impl Account {
         Amount {
             rows: limits.rows().unwrap_or(u64::MAX),
             bytes: limits.bytes().unwrap_or(u64::MAX),
+            cells: limits.cells().unwrap_or(u64::MAX),
             statements: limits.statements().unwrap_or(u64::MAX),
         }
     }
@@ -170,6 +174,7 @@ impl Account {
         Amount {
             rows: of(self.limits.rows(), amount.rows),
             bytes: of(self.limits.bytes(), amount.bytes),
+            cells: of(self.limits.cells(), amount.cells),
             statements: of(self.limits.statements(), amount.statements),
         }
     }

@@ -24,6 +24,8 @@ pub struct Budget {
     #[serde(skip_serializing_if = "Option::is_none")]
     bytes: Option<u64>,
     #[serde(skip_serializing_if = "Option::is_none")]
+    cells: Option<u64>,
+    #[serde(skip_serializing_if = "Option::is_none")]
     statements: Option<u64>,
     #[serde(skip_serializing_if = "Option::is_none")]
     window_s: Option<u64>,
@@ -42,6 +44,12 @@ impl Budget {
         self.bytes
     }
 
+    /// Cells of results, rows times columns.
+    #[must_use]
+    pub fn cells(&self) -> Option<u64> {
+        self.cells
+    }
+
     /// Statements.
     #[must_use]
     pub fn statements(&self) -> Option<u64> {
@@ -55,17 +63,18 @@ impl Budget {
     }
 
     pub(crate) fn read(members: &Members<'_>) -> Result<Self, Error> {
-        members.only(&["type", "rows", "bytes", "statements", "window_s"])?;
+        members.only(&["type", "rows", "bytes", "cells", "statements", "window_s"])?;
         let amount = |name| members.number(name, NUMBERS, A_NUMBER);
         let budget = Self {
             rows: amount("rows")?,
             bytes: amount("bytes")?,
+            cells: amount("cells")?,
             statements: amount("statements")?,
             window_s: members.number("window_s", WINDOWS, "60 to 2592000 seconds")?,
         };
         budget.is_sound().then_some(budget).ok_or_else(|| Error::Shape {
             path: format!("[{}]", members.place()),
-            wanted: "given at least one of `rows`, `bytes` and `statements`",
+            wanted: "given at least one of `rows`, `bytes`, `cells` and `statements`",
         })
     }
 
@@ -108,6 +117,7 @@ impl Budget {
         Self {
             rows: lesser(self.rows, other.rows),
             bytes: lesser(self.bytes, other.bytes),
+            cells: lesser(self.cells, other.cells),
             statements: lesser(self.statements, other.statements),
             window_s: self.window_s.filter(|_| self.window_s == other.window_s),
         }
@@ -119,7 +129,12 @@ impl Budget {
         Self { window_s: None, ..*self }
     }
 
-    fn amounts(&self) -> [(&'static str, Option<u64>); 3] {
-        [("rows", self.rows), ("bytes", self.bytes), ("statements", self.statements)]
+    fn amounts(&self) -> [(&'static str, Option<u64>); 4] {
+        [
+            ("rows", self.rows),
+            ("bytes", self.bytes),
+            ("cells", self.cells),
+            ("statements", self.statements),
+        ]
     }
 }

@@ -1,4 +1,4 @@
-//! One export, split among two hundred grandchildren: it ends at the last row of the root's budget.
+//! Exports end at the last row or cell of their root's budget, two hundred grandchildren or one.
 
 use std::{collections::BTreeMap, fs, sync::Arc, time::Duration};
 
@@ -66,6 +66,44 @@ fn export(cloud: Cloud) {
         });
         assert_eq!(shown.sum::<u64>(), BUDGET);
         drop(wide);
+    });
+}
+
+#[test]
+fn an_export_ends_at_the_last_cell_of_its_root_s_budget() {
+    let stage = Stage::shared();
+    stage.play(async {
+        for cloud in Cloud::ALL {
+            let at = stage.emulator().deployment(cloud, &story::client().unwrap());
+            let claims =
+                Claims::new("cell-exporter", "tests", AUDIENCE).groups(&["shop-reporting"]);
+            let token = stage.emulator().issuer.token(&claims).unwrap();
+            let rights = json!([
+                {"type": "postgres", "locations": ["shop"], "actions": ["select"],
+                 "objects": ["public.bulk"]},
+                {"type": "budget", "cells": 100},
+            ]);
+            let root = at.exchange(&token, &Key::fresh().unwrap(), Some(&rights)).await.unwrap();
+            let child = child(&root).await;
+            let shown = async |agent: &Agent, columns: &str| {
+                let statement = format!("SELECT {columns} FROM bulk");
+                let answer = agent.query("shop", &statement).await.unwrap();
+                assert_eq!(answer.status, 200, "{}", answer.text);
+                let rows = answer.body["rows"].as_array().unwrap().len();
+                (rows, answer.body["truncated"].clone())
+            };
+            assert_eq!(shown(&root, "id, id, id, id, id, id, id").await, (14, json!(true)));
+            assert_eq!(shown(&child, "id, id, id").await, (0, json!(true)), "two are left");
+            assert_eq!(shown(&child, "id").await, (2, json!(true)));
+            for agent in [&child, &root] {
+                let answer = agent.query("shop", "SELECT id FROM bulk").await.unwrap();
+                assert_eq!((answer.status, answer.problem()), (403, Some("budget/spent")));
+            }
+            let file = Sqlite::open_read_only(stage.emulator().ledger(cloud)).unwrap();
+            let state = account(&file, &root.node()).await;
+            let cells = (&state["spent"]["cells"], &state["reserved"]["cells"]);
+            assert_eq!(cells, (&json!(100), &json!(0)));
+        }
     });
 }
 

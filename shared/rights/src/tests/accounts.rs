@@ -18,17 +18,19 @@ fn account(members: Value) -> Account {
     Account::open(&budget(members))
 }
 
+/// Of a result without cells.
 fn amount(rows: u64, bytes: u64, statements: u64) -> Amount {
-    Amount { rows, bytes, statements }
+    Amount { rows, bytes, cells: 0, statements }
 }
 
 #[test]
 fn as_much_is_granted_as_there_is() {
     let mut account = account(json!({ "rows": 10, "bytes": 100 }));
-    assert_eq!(account.available(0), amount(10, 100, u64::MAX));
+    let unlimited = Amount { cells: u64::MAX, ..amount(10, 100, u64::MAX) };
+    assert_eq!(account.available(0), unlimited);
     assert_eq!(account.reserve(amount(7, 10, 9), 0), Ok(amount(7, 10, 1)));
     assert_eq!(account.reserve(amount(7, 10, 0), 0), Ok(amount(3, 10, 1)));
-    assert_eq!(account.available(0), amount(0, 80, u64::MAX));
+    assert_eq!(account.available(0), Amount { rows: 0, bytes: 80, ..unlimited });
 }
 
 #[test]
@@ -52,6 +54,20 @@ fn statements_run_out_as_rows_do() {
     assert_eq!(account.reserve(amount(5, 5, 1), 0), Err(Short::Reserved));
     account.settle(first, amount(0, 0, 0), 0);
     assert_eq!(account.available(0).statements, 1, "a statement that did not run is given back");
+}
+
+#[test]
+fn cells_run_out_as_rows_do() {
+    let mut account = account(json!({ "cells": 10 }));
+    let want = Amount { cells: 7, ..amount(5, 5, 1) };
+    assert_eq!(account.reserve(want, 0), Ok(want), "rows and bytes are not limited");
+    assert_eq!(account.reserve(want, 0), Ok(Amount { cells: 3, ..want }));
+    assert_eq!(account.reserve(want, 0), Err(Short::Reserved));
+    account.settle(want, Amount { cells: 4, ..want }, 0);
+    assert_eq!(account.available(0).cells, 3);
+    account.settle(Amount { cells: 3, ..want }, Amount { cells: 3, ..want }, 0);
+    account.settle(Amount { cells: 3, ..want }, Amount { cells: 3, ..want }, 0);
+    assert_eq!(account.available(0).cells, 3, "what nobody holds is not spent");
 }
 
 #[test]
@@ -101,8 +117,8 @@ fn an_account_is_read_as_it_was_written_and_in_no_other_form() {
     assert_eq!(
         text,
         "{\"limits\":{\"rows\":10,\"statements\":3,\"window_s\":60},\
-         \"reserved\":{\"bytes\":0,\"rows\":4,\"statements\":1},\
-         \"spent\":{\"bytes\":0,\"rows\":0,\"statements\":0},\"window\":1}"
+         \"reserved\":{\"bytes\":0,\"cells\":0,\"rows\":4,\"statements\":1},\
+         \"spent\":{\"bytes\":0,\"cells\":0,\"rows\":0,\"statements\":0},\"window\":1}"
     );
     assert_eq!(Account::from_bytes(&bytes).unwrap(), account);
     for (from, to) in [

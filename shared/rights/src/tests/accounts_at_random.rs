@@ -78,7 +78,7 @@ impl Tree {
 
     /// Reserves along the whole path, or not at all.
     fn begin(&mut self, child: usize, rows: u64) {
-        let want = Amount { rows, bytes: 5, statements: 1 };
+        let want = Amount { rows, bytes: 5, cells: 5, statements: 1 };
         let Ok(ours) = self.accounts[child].reserve(want, self.now) else { return };
         self.touch(child);
         match self.accounts[ROOT].reserve(ours, self.now) {
@@ -92,7 +92,7 @@ impl Tree {
 
     fn end(&mut self, child: usize, [ours, roots]: [Amount; 2], claimed: u64) {
         let most = ours.rows.min(roots.rows);
-        let used = Amount { rows: claimed.min(most), bytes: 5, statements: 1 };
+        let used = Amount { rows: claimed.min(most), bytes: 5, cells: 5, statements: 1 };
         for (account, reserved) in [(child, ours), (ROOT, roots)] {
             self.accounts[account].settle(reserved, used, self.now);
             let window = self.touch(account);
@@ -154,7 +154,7 @@ fn two_hundred_children_stop_exactly_at_their_root_s_budget() {
     let mut root = Account::open(&budget(json!({ "rows": 1000 })));
     let mut granted = 0;
     for _ in 0..200 {
-        if let Ok(amount) = root.reserve(Amount { rows: 7, bytes: 1, statements: 1 }, 0) {
+        if let Ok(amount) = root.reserve(Amount { rows: 7, bytes: 1, cells: 1, statements: 1 }, 0) {
             granted += amount.rows;
             root.settle(amount, amount, 0);
         }

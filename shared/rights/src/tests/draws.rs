@@ -96,11 +96,12 @@ fn entry(width: u32) -> impl Strategy<Value = Postgres> {
 }
 
 fn budget(width: u32) -> BoxedStrategy<Option<Budget>> {
-    let amounts =
-        (limit(width), limit(width), limit(width), select(vec![None, Some(60), Some(90)]));
-    let some = amounts.prop_map(|(rows, bytes, statements, window_s)| {
+    let window = select(vec![None, Some(60), Some(90)]);
+    let amounts = (limit(width), limit(width), limit(width), limit(width), window);
+    let some = amounts.prop_map(|(rows, bytes, cells, statements, window_s)| {
         let mut entry = json!({});
-        let members = [("rows", rows), ("bytes", bytes), ("statements", statements)];
+        let members =
+            [("rows", rows), ("bytes", bytes), ("cells", cells), ("statements", statements)];
         for (name, n) in members.into_iter().chain([("window_s", window_s)]) {
             entry.as_object_mut().unwrap().extend(n.map(|n| (name.to_owned(), n.into())));
         }

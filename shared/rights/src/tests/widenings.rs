@@ -21,7 +21,7 @@ fn parent() -> Value {
             "not_after": 2000,
         },
         { "type": "postgres", "locations": ["crm"], "actions": ["select"], "objects": ["public.leads"] },
-        { "type": "budget", "rows": 10, "statements": 5, "window_s": 3600 },
+        { "type": "budget", "rows": 10, "cells": 40, "statements": 5, "window_s": 3600 },
     ])
 }
 
@@ -53,6 +53,7 @@ fn the_same_rights_and_narrower_ones_are_no_widening() {
         with(1, "approval", json!(true)),
         with(2, "rows", json!(9)),
         with(2, "bytes", json!(9)),
+        with(2, "cells", json!(40)),
         with(2, "window_s", Value::Null),
     ];
     for child in narrower {
@@ -88,6 +89,8 @@ fn every_member_that_is_wider_is_named() {
         (0, "not_after", Value::Null),
         (1, "actions", json!(["insert"])),
         (2, "rows", json!(11)),
+        (2, "cells", json!(41)),
+        (2, "cells", Value::Null),
         (2, "statements", Value::Null),
         (2, "window_s", json!(60)),
         (2, "window_s", json!(7200)),

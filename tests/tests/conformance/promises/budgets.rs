@@ -31,7 +31,7 @@ const ACCOUNTS: [(&str, u64); 7] = [
 ];
 
 /// What is asked for: more than twice what the root has.
-const WANT: Amount = Amount { rows: 8, bytes: 1000, statements: 1 };
+const WANT: Amount = Amount { rows: 8, bytes: 1000, cells: 16, statements: 1 };
 
 pub(crate) async fn no_budget_is_overshot_by_64_at_once(on: &Pair, at: &Partition) {
     let tree = Arc::new(Tree::open(on, at).await);
@@ -122,7 +122,7 @@ impl Tree {
     }
 
     async fn settle(&self, number: u64, reserved: Amount, rows: u64) {
-        let used = Amount { rows, bytes: 10, statements: 1 };
+        let used = Amount { rows, bytes: 10, cells: 2 * rows, statements: 1 };
         let settle = |accounts: &mut [Account]| {
             accounts.iter_mut().for_each(|account| account.settle(reserved, used, 0));
             Ok(())

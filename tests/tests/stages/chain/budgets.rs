@@ -61,6 +61,33 @@ async fn what_is_left_is_what_may_be_shown() {
     assert!(matches!(spent, Error::Budget(Short::Spent)), "{spent}");
 }
 
+/// What one request that shows rows of three cells is let show, and then shows.
+async fn show_threes(book: &Book, who: &Node, token: &str) -> Result<u64, Error> {
+    let begun = Stand::new(OPEN).begin(&who.agent(token), &asking("select id from orders"));
+    let (witnessed, open) = book.intend(begun).await?;
+    let rows = witnessed.limits().max_cells.min(60) / 3;
+    let outcome = Outcome { result: Ended::Done, rows, cells: rows * 3, ..Outcome::default() };
+    ::audit::conclude(open, outcome, None).await?;
+    Ok(rows)
+}
+
+#[tokio::test]
+async fn cells_are_counted_beside_rows_and_what_is_cut_is_not() {
+    let (book, child) = (Book::new(), node(1, all()).budgeted(&[0, 1]));
+    let (most, apart) = (json!({"type": "budget", "cells": 100}), rows(1000));
+    open(&book, &child, &[(0, most), (1, apart)]).await;
+    assert_eq!(show_threes(&book, &child, "a").await.unwrap(), 20);
+    assert_eq!(show_threes(&book, &child, "b").await.unwrap(), 13, "40 cells are left");
+    assert_eq!(show_threes(&book, &child, "c").await.unwrap(), 0, "one is, and no row of three");
+    let begun = Stand::new(OPEN).begin(&child.agent("d"), &asking("select id from orders"));
+    let (witnessed, running) = book.intend(begun).await.unwrap();
+    assert_eq!((witnessed.limits().max_cells, witnessed.limits().max_rows), (1, 967));
+    let last = Outcome { result: Ended::Done, rows: 1, cells: 1, ..Outcome::default() };
+    ::audit::conclude(running, last, None).await.unwrap();
+    let spent = show_threes(&book, &child, "e").await.unwrap_err();
+    assert!(matches!(spent, Error::Budget(Short::Spent)), "{spent}");
+}
+
 #[tokio::test]
 async fn every_budget_on_the_way_is_debited_and_the_least_decides() {
     let (book, child) = (Book::new(), node(2, all()).budgeted(&[0, 2]));
