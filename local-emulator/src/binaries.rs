@@ -5,7 +5,7 @@ use std::{
     path::{Path, PathBuf},
 };
 
-/// The binaries that are hosted.
+/// The binaries that are hosted, and the operator's.
 #[derive(Clone, Debug)]
 pub struct Binaries {
     /// `request-lambda`.
@@ -16,6 +16,8 @@ pub struct Binaries {
     pub token_lambda: PathBuf,
     /// `token-azure`.
     pub token_azure: PathBuf,
+    /// `postern`, where it was built: only the operator calls it.
+    pub postern: Option<PathBuf>,
     /// `jwks-sync-lambda`, where it was built: nothing here runs on a schedule.
     pub jwks_sync_lambda: Option<PathBuf>,
     /// `jwks-sync-azure`, likewise.
@@ -42,6 +44,7 @@ impl Binaries {
             request_azure: file("request-azure")?,
             token_lambda: file("token-lambda")?,
             token_azure: file("token-azure")?,
+            postern: file("postern"),
             jwks_sync_lambda: file("jwks-sync-lambda"),
             jwks_sync_azure: file("jwks-sync-azure"),
         })

@@ -2,6 +2,7 @@
 
 mod connection;
 pub mod doctor;
+pub mod explain;
 mod login;
 pub mod mask;
 
@@ -32,21 +33,36 @@ pub enum Error {
     /// The configuration has mistakes.
     #[error("{0}")]
     Mistakes(#[from] Mistakes),
+    /// A key that cannot prove anything.
+    #[error("the key cannot be used")]
+    Key(#[from] crate::key::Error),
     /// Nobody said with which login.
     #[error("there is no login for target `{0}`: `--login FILE`, or `{1}` in the environment")]
     NoLogin(TargetName, String),
     /// A key that is needed is not there.
     #[error("tokens take the target's key: `--mask-key FILE`, or `{0}` in the environment")]
     NoKey(String),
+    /// There is nothing where the gate's state should be.
+    #[error("there is no state at `{}`", .0.display())]
+    NoState(PathBuf),
+    /// A key was given, and no token is bound to it.
+    #[error("the gate issues no tokens, so that no key is of use to it")]
+    NoTokens,
     /// The configuration has no such target.
     #[error("there is no target `{0}`")]
     NoTarget(String),
+    /// What is asked is no request.
+    #[error(transparent)]
+    Request(#[from] request::Error),
     /// One login for several targets.
     #[error("a login is for one target: say which with `--target`")]
     Several,
     /// A secret that is not what it must be.
     #[error("the {0} has not the shape {1}")]
     Shape(&'static str, &'static str),
+    /// The gate's state cannot be opened.
+    #[error("the state cannot be opened")]
+    State(#[from] state::Error),
     /// The server could not be asked.
     #[error("the target cannot be asked: {}", self::said(.0))]
     Target(#[source] tokio_postgres::Error),

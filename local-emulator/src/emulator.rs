@@ -101,6 +101,8 @@ pub struct Emulator {
     pub postgres: Postgres,
     /// What the database's roles log in with.
     pub passwords: Passwords,
+    /// The operator's program, where it was built.
+    pub postern: Option<PathBuf>,
     /// What all processes said.
     pub log: Log,
     function: lambda::Config,
@@ -153,6 +155,7 @@ impl Emulator {
             identity,
             postgres,
             passwords,
+            postern: binaries.postern.clone(),
             log,
             function,
             app,

@@ -37,7 +37,14 @@ impl Key {
     /// # Errors
     /// None that are known; the library decides.
     pub fn fresh() -> Result<Self, Error> {
-        let pem = KeyPair::generate_for(&PKCS_ECDSA_P256_SHA256)?.serialize_pem();
+        Self::read(KeyPair::generate_for(&PKCS_ECDSA_P256_SHA256)?.serialize_pem())
+    }
+
+    /// The key with this private half, PKCS #8 in PEM.
+    ///
+    /// # Errors
+    /// It is no such key.
+    pub fn read(pem: String) -> Result<Self, Error> {
         let secret = EncodingKey::from_ec_pem(pem.as_bytes())?;
         let public = Jwk::from_encoding_key(&secret, Algorithm::ES256)?;
         let thumbprint = public.thumbprint(ThumbprintHash::SHA256)?;

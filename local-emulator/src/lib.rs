@@ -18,6 +18,7 @@ pub mod key;
 pub mod key_vault;
 pub mod lambda;
 pub mod ledger;
+pub mod lines;
 pub mod managed_identity;
 pub mod postgres;
 pub mod process;

@@ -1,6 +1,7 @@
 //! The demo's story: what an agent asks, what it must get, and what it got.
 
 pub mod chain;
+mod operator;
 mod steps;
 
 use std::{fmt::Write as _, path::PathBuf, time::Duration};
@@ -32,6 +33,8 @@ pub struct Told {
     pub got: String,
     /// What the agent read: the first row, or why there is none.
     pub detail: Option<String>,
+    /// What the operator read, where it is the operator who asked.
+    pub explained: Option<Value>,
 }
 
 impl Told {
@@ -44,10 +47,14 @@ impl Told {
     /// One line of `--json`.
     #[must_use]
     pub fn json(&self) -> Value {
-        json!({
+        let mut line = json!({
             "step": self.step, "cloud": self.cloud.name(),
             "expected": self.expected, "got": self.got, "ok": self.ok(),
-        })
+        });
+        if let (Some(explained), Value::Object(members)) = (&self.explained, &mut line) {
+            members.insert("explained".into(), explained.clone());
+        }
+        line
     }
 }
 
@@ -75,6 +82,12 @@ pub enum Error {
     /// An agent that must have a key has none.
     #[error("an agent came back without its key")]
     Keyless,
+    /// The operator got no answer.
+    #[error("the operator's view cannot be had: {0}")]
+    Explain(String),
+    /// The operator's program could not be run.
+    #[error("the operator's program cannot be run")]
+    Operator(#[from] std::io::Error),
     /// The ledger is not proven.
     #[error(transparent)]
     Ledger(#[from] ledger::Error),
@@ -122,6 +135,7 @@ pub async fn tell(on: &Emulator, cloud: Cloud, each: &mut dyn FnMut(&Told)) -> R
         }
         each(&told(cloud, step, got, detail(&answer)));
     }
+    each(&operator::tell(on, cloud, &session).await?);
     each(&recorded(on, cloud).await?);
     Ok(())
 }
@@ -155,6 +169,7 @@ fn told(cloud: Cloud, step: &Step, got: String, detail: Option<String>) -> Told 
         expected: step.expected.to_owned(),
         got,
         detail,
+        explained: None,
     }
 }
 
@@ -226,6 +241,8 @@ async fn checksum(on: &Emulator) -> Result<String, Error> {
 /// Whether the ledger is proven, and holds an end for each step that got past the token.
 async fn recorded(on: &Emulator, cloud: Cloud) -> Result<Told, Error> {
     let known = steps::STEPS.iter().filter(|step| matches!(step.who, Who::Support)).count() as u64;
+    // What the operator asks for is one more.
+    let known = known.saturating_add(1);
     let report = ledger::verify(&on.ledger(cloud)).await?;
     let line =
         |ended: u64, open: usize| format!("{ended} requests on record, {open} without an end");
@@ -236,6 +253,7 @@ async fn recorded(on: &Emulator, cloud: Cloud) -> Result<Told, Error> {
         expected: line(known, 0),
         got: line(report.concluded + report.refused, report.open.len()),
         detail: None,
+        explained: None,
     })
 }
 

@@ -10,6 +10,7 @@ use clap::Parser;
 use local_emulator::{
     binaries::Binaries,
     emulator::{Cloud, Emulator},
+    lines::wrapped,
     process::Log,
     program::{self, Failure},
     story::{self, Told},
@@ -144,20 +145,4 @@ impl Out {
         }
         Ok(())
     }
-}
-
-/// Words in lines of at most so many characters.
-fn wrapped(text: &str, width: usize) -> Vec<String> {
-    let mut lines = vec![String::new()];
-    for word in text.split_whitespace() {
-        match lines.last_mut() {
-            Some(line) if line.is_empty() => line.push_str(word),
-            Some(line) if line.chars().count() + 1 + word.chars().count() <= width => {
-                line.push(' ');
-                line.push_str(word);
-            }
-            _ => lines.push(word.to_owned()),
-        }
-    }
-    lines
 }

@@ -1,5 +1,5 @@
-//! What an operator does beside serving: look at what a target's role could do, and make the views that
-//! mask a target.
+//! What an operator does beside serving: look at what a target's role could do, ask why a statement is
+//! decided as it is, and make the views that mask a target.
 
 use std::{
     error::Error as _,
@@ -9,7 +9,7 @@ use std::{
 };
 
 use clap::{Parser, Subcommand};
-use local_emulator::cli::{Error, doctor, mask};
+use local_emulator::cli::{Error, doctor, explain, mask};
 
 /// For the operators of Postern's targets.
 #[derive(Parser)]
@@ -23,6 +23,8 @@ struct Options {
 enum Command {
     /// Connect to targets as their roles and prove what these may not do.
     Doctor(doctor::Options),
+    /// Take a statement as far as the decision, without running it, and tell everything that decided.
+    Explain(explain::Options),
     /// Views that show masks in the place of tagged values.
     Mask {
         #[command(subcommand)]
@@ -41,6 +43,7 @@ async fn main() -> ExitCode {
     let options = Options::parse();
     let done = match &options.command {
         Command::Doctor(options) => doctor::run(options, &environment).await,
+        Command::Explain(options) => explain::run(options, &environment).await,
         Command::Mask { command: MaskCommand::Apply(options) } => {
             mask::run(options, &environment).await
         }

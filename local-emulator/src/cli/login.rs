@@ -36,11 +36,31 @@ impl Login {
     /// # Errors
     /// There is none, or it has another shape.
     pub fn find(target: &Target, file: Option<&Path>, on: Environment<'_>) -> Result<Self, Error> {
+        Self::parse(&Self::text(target, file, on)?).ok_or(Error::Shape("login", SHAPE))
+    }
+
+    /// The same as the target's secret has it, found to be a login.
+    ///
+    /// # Errors
+    /// As for [`Login::find`].
+    pub(super) fn secret(
+        target: &Target,
+        file: Option<&Path>,
+        on: Environment<'_>,
+    ) -> Result<Zeroizing<String>, Error> {
+        let text = Self::text(target, file, on)?;
+        Self::parse(&text).ok_or(Error::Shape("login", SHAPE))?;
+        Ok(text)
+    }
+
+    fn text(
+        target: &Target,
+        file: Option<&Path>,
+        on: Environment<'_>,
+    ) -> Result<Zeroizing<String>, Error> {
         let own = variable("POSTERN_LOGIN", target);
         let text = secret(file, &[&own, "POSTERN_LOGIN"], on)?;
-        let text = text.ok_or_else(|| Error::NoLogin(target.name.clone(), own))?;
-        let shape = "{\"username\": …, \"password\": …}";
-        Self::parse(&text).ok_or(Error::Shape("login", shape))
+        text.ok_or_else(|| Error::NoLogin(target.name.clone(), own))
     }
 
     /// The role to log in as.
@@ -93,3 +113,5 @@ fn variable(start: &str, target: &Target) -> String {
     let plain = |c: char| if c.is_ascii_alphanumeric() { c } else { '_' };
     format!("{start}_{}", name.chars().map(plain).collect::<String>())
 }
+
+const SHAPE: &str = "{\"username\": …, \"password\": …}";

@@ -205,6 +205,7 @@ impl Teller<'_> {
             expected: expected.to_owned(),
             got,
             detail,
+            explained: None,
         });
     }
 }

@@ -22,6 +22,9 @@ const fn flawed(title: &'static str, flaw: Flaw) -> Step {
     }
 }
 
+/// Looks like a read to whoever looks for words.
+pub(super) const HIDDEN_DELETE: &str = "/* SELECT */ DELETE -- SELECT\nFROM /**/ orders";
+
 pub(super) const STEPS: &[Step] = &[
     support(
         "A permitted read; tagged columns come back masked",
@@ -64,7 +67,7 @@ pub(super) const STEPS: &[Step] = &[
     support(
         "A delete behind comments is still a delete",
         "shop",
-        "/* SELECT */ DELETE -- SELECT\nFROM /**/ orders",
+        HIDDEN_DELETE,
         "403 policy/forbid",
     ),
     support(

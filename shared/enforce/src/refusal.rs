@@ -237,17 +237,22 @@ impl Cause {
         }
     }
 
-    /// The cause as a record has it: with the policies that spoke.
-    pub(crate) fn recorded(&self) -> Refused {
-        let policies = match self {
+    /// The policies that spoke, for those who run Postern; never for the caller.
+    #[must_use]
+    pub fn policies(&self) -> &[String] {
+        match self {
             Self::Policy(error) | Self::Vetting(vetting::Error::Policy(error)) => error.policies(),
             _ => &[],
-        };
+        }
+    }
+
+    /// The cause as a record has it: with the policies that spoke.
+    pub(crate) fn recorded(&self) -> Refused {
         let word = match self {
             Self::Policy(policy::Error::Target) => "target",
             _ => self.word(),
         };
-        Refused::new(self.stage(), word, self.told(), policies.to_vec())
+        Refused::new(self.stage(), word, self.told(), self.policies().to_vec())
     }
 }
 

@@ -25,6 +25,8 @@ mod nodes;
 #[cfg(test)]
 mod once;
 #[cfg(test)]
+mod operator;
+#[cfg(test)]
 mod refusals;
 #[cfg(test)]
 mod results;
