@@ -7,6 +7,7 @@ mod aims;
 mod cells;
 mod chains;
 mod cold;
+mod cpu;
 mod detectors;
 mod disk;
 mod footprint;
@@ -15,14 +16,15 @@ mod question;
 mod race;
 mod spread;
 mod table;
+mod vetting;
 
-use std::io;
+use std::{io, path::Path};
 
 use serde::Serialize;
 
 use self::{
     aims::Aim, cells::Cells, chains::Chains, cold::Cold, detectors::Detectors, disk::Disk,
-    footprint::Footprint, lanes::Lanes, race::Race,
+    footprint::Footprint, lanes::Lanes, race::Race, vetting::Vetting,
 };
 use crate::{
     binaries::Binaries,
@@ -83,14 +85,13 @@ impl Effort {
     }
 }
 
-/// Everything that was measured.
+/// Everything that was measured with the emulator.
 #[derive(Debug, Serialize)]
 pub struct Figures {
     profile: &'static str,
     cores: usize,
     races: Vec<Race>,
     cells: Cells,
-    detectors: Detectors,
     chains: Chains,
     cold: Cold,
     footprint: Vec<Footprint>,
@@ -102,11 +103,67 @@ impl Figures {
     /// For people to read.
     #[must_use]
     pub fn table(&self) -> String {
-        [table::of(self), self.detectors.table()].join("\n")
+        table::of(self)
     }
 }
 
-/// Measures everything. `tell` hears of each part, for whoever waits.
+/// What is measured in this process, without the emulator.
+#[derive(Clone, Copy, Debug, PartialEq, Eq, clap::ValueEnum)]
+pub enum Section {
+    /// How fast the detectors read.
+    Detectors,
+    /// What it takes to vet a statement.
+    Vetting,
+}
+
+impl Section {
+    /// All of them.
+    pub const ALL: [Self; 2] = [Self::Detectors, Self::Vetting];
+}
+
+/// What was measured of the sections that were asked for.
+#[derive(Debug, Default, Serialize)]
+pub struct Inside {
+    #[serde(skip_serializing_if = "Option::is_none")]
+    detectors: Option<Detectors>,
+    #[serde(skip_serializing_if = "Option::is_none")]
+    vetting: Option<Vetting>,
+}
+
+impl Inside {
+    /// For people to read.
+    #[must_use]
+    pub fn table(&self) -> String {
+        let detectors = self.detectors.as_ref().map(Detectors::table);
+        let vetting = self.vetting.as_ref().map(Vetting::table);
+        let tables: Vec<String> = detectors.into_iter().chain(vetting).collect();
+        tables.join("\n")
+    }
+}
+
+/// Measures these sections. `python` is one that has Presidio, if there is any.
+///
+/// # Errors
+/// A statement of ours is refused.
+pub async fn inside(
+    sections: &[Section],
+    python: &Path,
+    effort: Effort,
+    tell: &dyn Fn(&str),
+) -> Result<Inside, Error> {
+    let mut inside = Inside::default();
+    if sections.contains(&Section::Detectors) {
+        tell("detectors");
+        inside.detectors = Some(detectors::measure(python, effort));
+    }
+    if sections.contains(&Section::Vetting) {
+        tell("vetting");
+        inside.vetting = Some(vetting::measure(effort).await?);
+    }
+    Ok(inside)
+}
+
+/// Measures everything that takes the emulator. `tell` hears of each part, for whoever waits.
 ///
 /// # Errors
 /// Something does not answer, or answers wrong.
@@ -127,26 +184,14 @@ pub async fn run(
     let footprint = footprint::all(on, binaries)?;
     tell("cells");
     let cells = cells::measure(on, &races, effort).await?;
-    tell("detectors");
-    let detectors = detectors::measure(effort);
     tell("chains");
     let chains = chains::measure(on, effort).await?;
     tell("cold starts");
     let cold = cold::measure(on, &lanes, effort).await?;
     let aims = aims::all(&races, &cells, &chains, &cold, &footprint);
     let cores = std::thread::available_parallelism().map_or(0, Into::into);
-    let figures = Figures {
-        profile: PROFILE,
-        cores,
-        races,
-        cells,
-        detectors,
-        chains,
-        cold,
-        footprint,
-        disk,
-        aims,
-    };
+    let figures =
+        Figures { profile: PROFILE, cores, races, cells, chains, cold, footprint, disk, aims };
     Ok(figures)
 }
 

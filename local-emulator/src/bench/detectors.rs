@@ -1,18 +1,17 @@
 //! How fast the detectors read: in this process, one core, beside what reads fastest and what is
 //! usually taken.
 
+mod presidio;
 mod rows;
 
-use std::{
-    hint::black_box,
-    time::{Duration, Instant},
-};
+use std::{hint::black_box, path::Path, time::Duration};
 
 use masking::detect;
 use regex::RegexSet;
 use serde::Serialize;
 
-use super::{Effort, spread::rounded};
+use super::{Effort, cpu::timed, spread::rounded};
+use presidio::Presidio;
 use rows::Rows;
 
 /// What was measured of detectors.
@@ -24,6 +23,8 @@ pub(super) struct Detectors {
     pub(super) found: usize,
     pub(super) readers: Vec<Reader>,
     pub(super) cells: Vec<ShortCell>,
+    /// Of the first rows only; none where it is not installed.
+    presidio: Option<Presidio>,
 }
 
 /// One way to read the same rows.
@@ -32,6 +33,9 @@ pub(super) struct Reader {
     pub(super) what: &'static str,
     /// Megabytes of 10⁶ bytes a second.
     pub(super) mb_per_s: f64,
+    /// A cell in the mean, where it is handed cell by cell.
+    #[serde(skip_serializing_if = "Option::is_none")]
+    pub(super) us_per_cell: Option<f64>,
     /// As a part of what `memchr` reads in the same time.
     pub(super) of_memchr: f64,
 }
@@ -47,11 +51,16 @@ impl Detectors {
     /// For people to read, with what the figures were meant to be.
     pub(super) fn table(&self) -> String {
         let title = format!("Detectors, one core, {:.1} MB of rows", self.bytes as f64 / 1e6);
-        let mut lines = vec![String::new(), format!("{title:<48}{:>8}{:>12}", "MB/s", "× memchr")];
-        for Reader { what, mb_per_s, of_memchr } in &self.readers {
-            lines.push(format!("  {what:<46}{mb_per_s:>8}{of_memchr:>12.3}"));
+        let head = format!("{title:<46}{:>10}{:>12}{:>11}", "MB/s", "× memchr", "µs a cell");
+        let mut lines = vec![String::new(), head];
+        for Reader { what, mb_per_s, of_memchr, us_per_cell } in &self.readers {
+            let cell = us_per_cell.map(|us| format!("{us:>11.3}")).unwrap_or_default();
+            lines.push(format!("  {what:<44}{mb_per_s:>10}{of_memchr:>12.3}{cell}"));
         }
-        lines.push("  Presidio's patterns: see tests/tests/detectors, not measured here".into());
+        lines.extend(match &self.presidio {
+            Some(presidio) => presidio.lines(self.fastest()),
+            None => vec!["  Presidio is not installed here and not measured".into()],
+        });
         lines.push(format!("  planted {}, found {}", self.planted, self.found));
         lines.push(format!("{:<48}{:>8}", "A cell in which nothing is", "µs"));
         for ShortCell { text, us } in &self.cells {
@@ -59,6 +68,10 @@ impl Detectors {
         }
         lines.extend(self.aims());
         lines.join("\n")
+    }
+
+    fn fastest(&self) -> f64 {
+        self.readers.first().map_or(f64::NAN, |reader| reader.mb_per_s)
     }
 
     fn aims(&self) -> [String; 3] {
@@ -75,44 +88,48 @@ impl Detectors {
     }
 }
 
-/// Reads 16 MiB of rows in every way.
-pub(super) fn measure(effort: Effort) -> Detectors {
+/// Reads 16 MiB of rows in every way. What cuts them into rows and cells is not timed.
+pub(super) fn measure(python: &Path, effort: Effort) -> Detectors {
     let Rows { text, planted } = Rows::of(SIZE);
     let passes = effort.of(PASSES);
-    let each = |separator: &'static [char]| text.split(separator);
+    let rows: Vec<&str> = text.split(ROW).collect();
+    let all: Vec<&str> = text.split(CELL).collect();
     let count = |text: &str| detect::scan(text).len();
-    let found: usize = each(ROW).map(count).sum();
+    let each = |texts: &[&str]| texts.iter().map(|text| count(text)).sum::<usize>();
     let patterns = RegexSet::new(PATTERNS).unwrap_or_default();
-    let matched = |text: &str| patterns.matches(text).len();
-    let ways: [(&'static str, &dyn Fn() -> usize); 6] = [
-        (MEMCHR, &|| memchr::memchr_iter(0, text.as_bytes()).count()),
-        (WHOLE, &|| count(&text)),
-        ("rows", &|| each(ROW).map(count).sum()),
-        (CELLS, &|| each(CELL).map(count).sum()),
-        ("RegexSet, rows", &|| each(ROW).map(matched).sum()),
-        ("RegexSet, cells", &|| each(CELL).map(matched).sum()),
+    let matched = |texts: &[&str]| texts.iter().map(|text| patterns.matches(text).len()).sum();
+    let ways: [Way<'_>; 6] = [
+        (MEMCHR, false, &|| memchr::memchr_iter(0, text.as_bytes()).count()),
+        (WHOLE, false, &|| count(&text)),
+        ("rows", false, &|| each(&rows)),
+        (CELLS, true, &|| each(&all)),
+        ("RegexSet, rows", false, &|| matched(&rows)),
+        ("RegexSet, cells", true, &|| matched(&all)),
     ];
-    let speeds = ways.map(|(what, way)| (what, text.len() as f64 / 1e6 / median(passes, way)));
-    let fastest = speeds.first().map_or(f64::NAN, |(_, speed)| *speed);
-    let reader = |(what, speed): (&'static str, f64)| Reader {
+    let times = ways.map(|(what, by_cell, way)| (what, by_cell, median(passes, way)));
+    let fastest = times.first().map_or(f64::NAN, |(.., time)| *time);
+    let reader = |(what, by_cell, time): (&'static str, bool, f64)| Reader {
         what,
-        mb_per_s: speed.round(),
-        of_memchr: rounded(speed / fastest),
+        mb_per_s: (text.len() as f64 / 1e6 / time).round(),
+        us_per_cell: by_cell.then(|| rounded(time * 1e6 / all.len() as f64)),
+        of_memchr: rounded(fastest / time),
     };
-    let readers = speeds.into_iter().map(reader).collect();
-    let cells = SHORT.iter().map(|text| short(text, passes)).collect();
-    Detectors { bytes: text.len(), planted, found, readers, cells }
+    Detectors {
+        bytes: text.len(),
+        planted,
+        found: each(&rows),
+        readers: times.into_iter().map(reader).collect(),
+        cells: SHORT.iter().map(|text| short(text, passes)).collect(),
+        presidio: Presidio::measure(python, &text),
+    }
 }
+
+/// What is timed, whether it goes cell by cell, and how.
+type Way<'a> = (&'static str, bool, &'a dyn Fn() -> usize);
 
 /// The time of the median pass, in seconds.
 fn median(passes: u32, way: &dyn Fn() -> usize) -> f64 {
-    let mut times: Vec<Duration> = (0..passes)
-        .map(|_| {
-            let began = Instant::now();
-            black_box(way());
-            began.elapsed()
-        })
-        .collect();
+    let mut times: Vec<Duration> = (0..passes).map(|_| timed(way).1).collect();
     times.sort_unstable();
     times.get(times.len() / 2).map_or(f64::NAN, Duration::as_secs_f64)
 }

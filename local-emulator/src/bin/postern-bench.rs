@@ -3,12 +3,13 @@
 
 use std::{
     io::{self, Write as _},
+    path::PathBuf,
     process::ExitCode,
 };
 
 use clap::Parser;
 use local_emulator::{
-    bench::{self, Effort, Figures},
+    bench::{self, Effort, Figures, Inside, Section},
     binaries::Binaries,
     emulator::Emulator,
     process::Log,
@@ -25,6 +26,20 @@ struct Options {
     /// A twentieth of the rounds: to see that it runs, not for figures.
     #[arg(long)]
     quick: bool,
+    /// A Python that has presidio-analyzer, to be measured beside the detectors.
+    #[arg(long, default_value = "python3")]
+    python: PathBuf,
+    /// Measure these sections only, without the emulator.
+    sections: Vec<Section>,
+}
+
+/// What is printed.
+#[derive(serde::Serialize)]
+struct Printed {
+    #[serde(flatten)]
+    inside: Inside,
+    #[serde(flatten)]
+    figures: Option<Figures>,
 }
 
 #[tokio::main]
@@ -33,18 +48,31 @@ async fn main() -> ExitCode {
 }
 
 async fn run(options: &Options) -> Result<bool, Failure> {
-    let binaries = Binaries::beside()?;
     let effort = if options.quick { Effort::Quick } else { Effort::Full };
     // Standard output is for the figures.
     let tell = |what: &str| _ = writeln!(io::stderr(), "  {what}");
-    let emulator = Emulator::start(&binaries, Log::default(), &tell).await?;
-    let figures = bench::run(&emulator, &binaries, effort, &tell).await;
-    emulator.stop().await;
-    print(&figures?, options.json)?;
+    let all = options.sections.is_empty();
+    let sections = if all { &Section::ALL } else { options.sections.as_slice() };
+    let inside = bench::inside(sections, &options.python, effort, &tell).await?;
+    let figures = if all { Some(with_emulator(effort, &tell).await?) } else { None };
+    print(&Printed { inside, figures }, options.json)?;
     Ok(true)
 }
 
-fn print(figures: &Figures, json: bool) -> Result<(), Failure> {
-    let text = if json { serde_json::to_string(figures)? } else { figures.table() };
+async fn with_emulator(effort: Effort, tell: &dyn Fn(&str)) -> Result<Figures, Failure> {
+    let binaries = Binaries::beside()?;
+    let emulator = Emulator::start(&binaries, Log::default(), tell).await?;
+    let figures = bench::run(&emulator, &binaries, effort, tell).await;
+    emulator.stop().await;
+    Ok(figures?)
+}
+
+fn print(printed: &Printed, json: bool) -> Result<(), Failure> {
+    let figures = printed.figures.iter().map(Figures::table);
+    let text = if json {
+        serde_json::to_string(printed)?
+    } else {
+        figures.chain([printed.inside.table()]).collect::<Vec<_>>().join("\n")
+    };
     Ok(writeln!(io::stdout(), "{text}")?)
 }

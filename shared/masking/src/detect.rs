@@ -11,7 +11,6 @@ mod assigned;
 mod aws;
 mod azure;
 mod base64;
-mod bits;
 mod card;
 mod email;
 mod encoded;
@@ -22,13 +21,14 @@ mod json;
 mod jwt;
 mod kind;
 mod login;
+mod masks;
 mod names;
 mod number;
 mod phone;
 mod plain;
 mod private_key;
 mod random;
-mod seen;
+mod search;
 mod ssn;
 mod token;
 mod unescape;
@@ -42,8 +42,6 @@ use serde::Serialize;
 
 pub use kind::Kind;
 use names::Named;
-use seen::Seen;
-use view::View;
 
 /// Where something stands in a text. It does not hold the text.
 #[derive(Clone, Debug, PartialEq, Eq)]
@@ -149,38 +147,7 @@ struct Hints {
 
 /// Looks at a text, and at what it hides up to `depth` layers down.
 fn look(text: &str, hints: Hints, depth: u8) -> Vec<Finding> {
-    let seen = Seen::of(text.as_bytes());
-    if seen.nothing() && hints.named.is_none() {
-        return Vec::new();
-    }
-    let mut found = Vec::new();
-    search(&View::of(text, seen), hints, depth, &mut found);
-    if seen.escapes() && depth > 0 {
-        unescape::find(text, hints, depth, &mut found);
-    }
-    settled(text, found)
-}
-
-fn search(view: &View<'_>, hints: Hints, depth: u8, found: &mut Vec<Finding>) {
-    let seen = view.seen();
-    if seen.digits() >= number::FEWEST {
-        number::find(view, hints, found);
-    }
-    if seen.at_sign() {
-        email::find(view, found);
-    }
-    if seen.assigns() {
-        assigned::find(view, found);
-    }
-    if let Some(named) = hints.named {
-        assigned::whole(view, named, found);
-    }
-    if seen.dash() {
-        private_key::find(view, found);
-    }
-    if seen.length() >= view::TOKEN {
-        token::find(view, hints, depth, found);
-    }
+    settled(text, search::search(text, hints, depth))
 }
 
 /// Sorts findings and merges those that overlap; the longer one names the whole.

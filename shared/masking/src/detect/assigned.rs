@@ -3,28 +3,46 @@
 use std::ops::Range;
 
 use super::{
-    Finding, Kind,
-    bits::Bits,
-    login,
+    Finding, Kind, login,
+    masks::Block,
     names::{Named, may_end},
     random::entropy,
     view::View,
 };
 
-/// Looks at what every `=` and `:` assigns.
-pub(super) fn find(view: &View<'_>, found: &mut Vec<Finding>) {
-    let mut signs = Bits::of(view.bytes(), |byte| (byte == b'=') | (byte == b':'));
-    let mut from = 0;
-    while let Some(sign) = signs.next(from) {
-        from = sign + 1;
+/// The values found so far.
+#[derive(Default)]
+pub(super) struct Values {
+    /// What is before it was looked at.
+    from: usize,
+    pub(super) found: Vec<Finding>,
+}
+
+impl Values {
+    /// Looks at what every `=` and `:` assigns.
+    pub(super) fn block(&mut self, view: &View<'_>, block: &Block<'_>) {
+        let mut signs = places(block) & block.from(self.from);
+        while signs != 0 {
+            self.sign(view, block.place(signs));
+            signs &= block.from(self.from);
+        }
+    }
+
+    fn sign(&mut self, view: &View<'_>, sign: usize) {
+        self.from = sign + 1;
         if let Some(named) = name_before(view, sign)
             && let Some(value) = value_after(view, sign)
         {
-            from = value.end.max(from);
+            self.from = value.end.max(self.from);
             let kind = kind_of(view, named, &value);
-            found.extend(kind.map(|kind| view.finding(kind, value)));
+            self.found.extend(kind.map(|kind| view.finding(kind, value)));
         }
     }
+}
+
+/// The signs that may assign something: behind a digit they are of a time of day.
+pub(super) fn places(block: &Block<'_>) -> u64 {
+    block.now.sign & !block.after_digit()
 }
 
 /// Looks at a text that is the value of a field with such a name.
@@ -51,16 +69,12 @@ fn kind_of(view: &View<'_>, named: Named, value: &Range<usize>) -> Option<Kind> 
 }
 
 fn name_before(view: &View<'_>, sign: usize) -> Option<Named> {
-    if view.before(sign).is_ascii_digit() {
-        // The time of day.
-        return None;
-    }
-    let end = sign - usize::from(view.before(sign) == b' ');
-    let end = end - usize::from(matches!(view.before(end), b'"' | b'\''));
-    let end = end - usize::from(view.before(end) == b'\\');
-    if !may_end(view.before(end.saturating_sub(1)), view.before(end)) {
-        return None;
-    }
+    let head = view.head(sign);
+    let head = head.strip_suffix(b" ").unwrap_or(head);
+    let head = head.strip_suffix(b"\"").or(head.strip_suffix(b"'")).unwrap_or(head);
+    let head = head.strip_suffix(b"\\").unwrap_or(head);
+    may_end(head).then_some(())?;
+    let end = head.len();
     let start = view.while_before(end, NAME, |byte| {
         byte.is_ascii_alphanumeric() || matches!(byte, b'_' | b'-')
     });

@@ -1,20 +1,34 @@
 //! E-mail addresses (RFC 5321 and RFC 6531), as people write them, and what else stands at an `@`.
 
-use super::{Finding, Kind, bits::Bits, login, view::View};
+use super::{Finding, Kind, login, masks::Block, view::View};
 
-/// Finds an address around every `@`, or the password before it.
-pub(super) fn find(view: &View<'_>, found: &mut Vec<Finding>) {
-    let mut signs = Bits::of(view.bytes(), |byte| byte == b'@');
-    let mut from = 0;
-    while let Some(at) = signs.next(from) {
-        from = at + 1;
+/// The addresses found so far.
+#[derive(Default)]
+pub(super) struct Addresses {
+    /// What is before it was looked at.
+    from: usize,
+    pub(super) found: Vec<Finding>,
+}
+
+impl Addresses {
+    /// Finds an address around every `@`, or the password before it.
+    pub(super) fn block(&mut self, view: &View<'_>, block: &Block<'_>) {
+        let mut signs = block.which(|byte| byte == b'@') & block.from(self.from);
+        while signs != 0 {
+            self.sign(view, block.place(signs));
+            signs &= block.from(self.from);
+        }
+    }
+
+    fn sign(&mut self, view: &View<'_>, at: usize) {
+        self.from = at + 1;
         if let Some(password) = login::password(view, at) {
-            from = password.end + 1;
-            found.push(view.finding(Kind::Password, password));
+            self.from = password.end + 1;
+            self.found.push(view.finding(Kind::Password, password));
         } else if let Some(start) = local(view, at)
             && let Some(end) = domain(view, at)
         {
-            found.push(view.finding(Kind::Email, start..end));
+            self.found.push(view.finding(Kind::Email, start..end));
         }
     }
 }

@@ -3,15 +3,15 @@
 use std::{borrow::Cow, ops::Range};
 
 use super::{
-    Counts, DEPTH, Finding, Hints, ROUNDS, Seen,
+    Counts, DEPTH, Finding, Hints, ROUNDS,
     grammar::{number_length, string_length},
     look, mask,
     names::Named,
-    unescape,
+    search, unescape,
 };
 
 pub(super) fn cover<'a>(text: &'a str, counts: &mut Counts) -> Cow<'a, str> {
-    if Seen::of(text.as_bytes()).nothing() {
+    if search::is_too_short(text) {
         return Cow::Borrowed(text);
     }
     let Some(mut found) = Walk::new(text).findings() else {

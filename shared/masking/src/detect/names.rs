@@ -29,23 +29,37 @@ impl Named {
 
     /// Reads a name that may be one of a key or password, however its words are joined.
     pub(super) fn secret(name: &[u8]) -> Option<Self> {
-        let [.., second, last] = name else { return None };
-        if !may_end(*second, *last) {
+        if !may_end(name) {
             return None;
         }
-        let plain = |byte: &u8| byte.is_ascii_alphanumeric().then(|| byte.to_ascii_lowercase());
-        let name: Vec<u8> = name.iter().filter_map(plain).collect();
-        let ends = |names: &[&[u8]]| names.iter().any(|end| name.ends_with(end));
+        let ends = |names: &[&[u8]]| names.iter().any(|end| ends_in(name, end));
         if ends(&PASSWORDS) { Some(Self::Password) } else { ends(&KEYS).then_some(Self::Key) }
     }
 }
 
-/// Whether the name of a secret may end in these letters: few other names do.
-pub(super) fn may_end(second: u8, last: u8) -> bool {
-    matches!(
-        &[second | 0x20, last | 0x20],
-        b"rd" | b"wd" | b"se" | b"ss" | b"ey" | b"al" | b"ls" | b"et" | b"en"
-    )
+/// Whether the name of a secret may end like this: few other names do. What joins its words may stand
+/// before the last two letters.
+pub(super) fn may_end(name: &[u8]) -> bool {
+    let [.., second, last] = name else { return false };
+    let third = name.iter().nth_back(2).map_or(0, |byte| byte | 0x20);
+    let lasts: &[u8] = match &[second | 0x20, last | 0x20] {
+        b"rd" => b"o",
+        b"wd" => b"sp",
+        b"se" | b"ss" => b"a",
+        b"ey" => b"k",
+        b"al" => b"i",
+        b"ls" => b"a",
+        b"et" => b"r",
+        b"en" => b"k",
+        _ => return false,
+    };
+    lasts.contains(&third) || !third.is_ascii_alphanumeric()
+}
+
+/// Whether the letters and digits of a name end in these small letters.
+fn ends_in(name: &[u8], end: &[u8]) -> bool {
+    let mut plain = name.iter().rev().filter(|byte| byte.is_ascii_alphanumeric());
+    end.iter().rev().all(|byte| plain.next().is_some_and(|one| one.to_ascii_lowercase() == *byte))
 }
 
 const PASSWORDS: [&[u8]; 6] =

@@ -3,10 +3,10 @@
 use std::ops::Range;
 
 use super::{
-    Finding, Hints, Kind,
-    bits::Bits,
-    card, iban, phone, plain, ssn,
-    view::{HEX, OTHER, View, is},
+    Finding, Hints, Kind, card, iban,
+    masks::Block,
+    phone, plain, ssn,
+    view::{ALPHA, DIGIT, HEX, LOOSE, TIGHT, View, is},
 };
 
 /// With fewer digits there is nothing to find: an IBAN of Malta may have seven.
@@ -18,71 +18,135 @@ pub(super) struct Group {
     pub(super) glue: u8,
 }
 
-/// Finds cards, social security numbers, IBANs and telephone numbers.
-pub(super) fn find(view: &View<'_>, hints: Hints, found: &mut Vec<Finding>) {
-    let mut groups = Vec::new();
-    let mut digits = Bits::of(view.bytes(), |byte| byte.wrapping_sub(b'0') < 10);
-    let mut at = 0;
-    while let Some(digit) = digits.next(at) {
-        let end = digits.end(digit);
-        if is_nothing(view, digit..end) {
-            at = end;
-            continue;
+/// The numbers found so far.
+#[derive(Default)]
+pub(super) struct Numbers {
+    /// What is before it was looked at.
+    from: usize,
+    groups: Vec<Group>,
+    pub(super) found: Vec<Finding>,
+}
+
+impl Numbers {
+    /// Finds cards, social security numbers, IBANs and telephone numbers that begin in this block.
+    pub(super) fn block(&mut self, view: &View<'_>, block: &Block<'_>, hints: Hints) {
+        let mut starts = starts(block) & block.from(self.from);
+        while starts != 0 {
+            let digits = digits_at(view, block, starts);
+            self.from = self.number(view, digits, hints);
+            starts &= block.from(self.from);
         }
-        if let Some(end) = plain::id_or_time(view, digit) {
-            at = end;
-            continue;
+    }
+
+    /// Judges the number that begins with these digits, and says where it ends.
+    fn number(&mut self, view: &View<'_>, digits: Range<usize>, hints: Hints) -> usize {
+        if is_nothing(view, &digits) {
+            return digits.end;
         }
-        if view.before(digit).is_ascii_alphabetic()
-            && let Some(range) = iban::at(view, digit)
+        if let Some(end) = plain::id_or_time(view, digits.start) {
+            return end;
+        }
+        if is(view.before(digits.start), ALPHA)
+            && let Some(range) = iban::at(view, digits.start)
         {
-            found.push(view.finding(Kind::Iban, range));
+            self.found.push(view.finding(Kind::Iban, range));
         }
-        let first = Group { range: digit..end, glue: NONE };
-        at = first.range.end;
-        // Most numbers stand alone.
-        match next(view, at) {
-            None => judge(view, std::slice::from_ref(&first), hints, found),
-            Some(second) => {
-                groups.clear();
-                groups.push(first);
-                at = read(view, second, &mut groups);
-                judge(view, &groups, hints, found);
-            }
+        let chain = Chain::of(view, digits.clone());
+        if !chain.is_nothing(view, hints, &mut self.found) {
+            self.groups.clear();
+            self.groups.push(Group { range: digits, glue: NONE });
+            read(view, chain.end, &mut self.groups);
+            judge(view, &self.groups, hints, &mut self.found);
+        }
+        chain.end
+    }
+}
+
+/// The first digits of those that stand together.
+fn starts(block: &Block<'_>) -> u64 {
+    block.now.digit & !block.after_digit()
+}
+
+/// The digits that begin at the first of these bytes.
+fn digits_at(view: &View<'_>, block: &Block<'_>, starts: u64) -> Range<usize> {
+    let first = starts.trailing_zeros();
+    let count = (!(block.now.digit >> first)).trailing_zeros();
+    let (start, end) = (block.place(starts), block.start + (first + count) as usize);
+    if first + count < u64::BITS { start..end } else { start..view.run(end, DIGIT) }
+}
+
+/// Whether these are few digits that nothing holds together with others: most are.
+fn is_nothing(view: &View<'_>, digits: &Range<usize>) -> bool {
+    let (before, after) = (view.before(digits.start), view.at(digits.end));
+    digits.len() < FEWEST
+        && !(is(after, TIGHT | LOOSE | HEX) || after == b')')
+        && !(before == b'+' || is(before, ALPHA))
+}
+
+/// Groups of digits as far as they hold together, counted before they are looked at.
+struct Chain {
+    first: Range<usize>,
+    end: usize,
+    groups: usize,
+    digits: usize,
+    /// Whether they may be of an address on the network: dots between, and at most three digits.
+    dotted: bool,
+}
+
+impl Chain {
+    fn of(view: &View<'_>, first: Range<usize>) -> Self {
+        let (end, digits, dotted) = (first.end, first.len(), first.len() < 4);
+        let mut chain = Self { first, end, groups: 1, digits, dotted };
+        while let Some(next) = next(view, chain.end) {
+            let end = view.run(next, DIGIT);
+            chain.dotted &= view.part(chain.end..next) == b"." && end - next < 4;
+            (chain.end, chain.groups) = (end, chain.groups + 1);
+            chain.digits += end - next;
+        }
+        chain
+    }
+
+    /// Whether nothing more can be made of them than a telephone number that is called one.
+    fn is_nothing(&self, view: &View<'_>, hints: Hints, found: &mut Vec<Finding>) -> bool {
+        let start = self.first.start;
+        let bracket = view.at(self.first.end) == b')';
+        if bracket && let Some(range) = phone::bracketed(view, &self.first) {
+            found.push(view.finding(Kind::Phone, range));
+        }
+        let plus = view.before(start) == b'+';
+        if self.digits < FEWEST && !bracket && !plus {
+            return true;
+        }
+        if let Some(range) = phone::announced(view, start, hints) {
+            found.push(view.finding(Kind::Phone, range));
+        }
+        !plus && (self.digits < PHONE || self.is_short())
+    }
+
+    /// Whether these are digits of which nothing can be made: alone and as many as neither cards
+    /// nor social security numbers have, or the four short groups of an address on the network.
+    fn is_short(&self) -> bool {
+        match self.groups {
+            1 => self.digits < *card::LENGTHS.start() && self.digits != ssn::LENGTH,
+            groups => groups == 4 && self.dotted,
         }
     }
 }
 
-fn group(view: &View<'_>, start: usize, glue: u8) -> Group {
-    Group { range: start..view.while_from(start, |byte| byte.is_ascii_digit()), glue }
-}
-
-/// Whether these are few digits that nothing holds together with others: most are.
-fn is_nothing(view: &View<'_>, digits: Range<usize>) -> bool {
-    let (before, after) = (view.before(digits.start), view.at(digits.end));
-    digits.len() < FEWEST
-        && !(is_tight(after) || is_loose(after) || after == b')' || is(after, HEX))
-        && !(before == b'+' || before.is_ascii_alphabetic())
-}
-
 /// Where the next group begins, if what stands between holds a number together.
 fn next(view: &View<'_>, end: usize) -> Option<usize> {
-    let next = view.while_within(end, WIDEST + 1, |byte| is_tight(byte) || is_loose(byte));
-    (next > end && next - end <= WIDEST && view.at(next).is_ascii_digit()).then_some(next)
+    let next = view.while_within(end, WIDEST + 1, |byte| is(byte, TIGHT | LOOSE));
+    (next > end && next - end <= WIDEST && is(view.at(next), DIGIT)).then_some(next)
 }
 
-/// Reads the groups from the second on, up to something that does not hold a number together.
-fn read(view: &View<'_>, second: usize, groups: &mut Vec<Group>) -> usize {
-    let mut start = second;
-    loop {
-        let end = groups.last().map_or(start, |group| group.range.end);
-        let group = group(view, start, glue_of(view.part(end..start)));
-        let end = group.range.end;
-        groups.push(group);
-        match next(view, end) {
-            Some(next) => start = next,
-            None => return end,
-        }
+/// Reads the groups from the second on, up to the end of the number.
+fn read(view: &View<'_>, number: usize, groups: &mut Vec<Group>) {
+    let mut end = groups.last().map_or(number, |group| group.range.end);
+    while end < number {
+        let start = view.while_from(end, |byte| !is(byte, DIGIT));
+        let glue = glue_of(view.part(end..start));
+        end = view.run(start, DIGIT);
+        groups.push(Group { range: start..end, glue });
     }
 }
 
@@ -97,41 +161,12 @@ fn glue_of(between: &[u8]) -> u8 {
 }
 
 fn judge(view: &View<'_>, groups: &[Group], hints: Hints, found: &mut Vec<Finding>) {
-    let [first, ..] = groups else { return };
-    let (start, digits) = (first.range.start, length(groups));
-    let bracket = view.at(first.range.end) == b')';
-    if bracket && let Some(range) = phone::bracketed(view, &first.range) {
-        found.push(view.finding(Kind::Phone, range));
-    }
-    let plus = view.before(start) == b'+';
-    if digits < FEWEST && !bracket && !plus {
-        return;
-    }
-    if let Some(range) = phone::announced(view, start, hints) {
-        found.push(view.finding(Kind::Phone, range));
-    }
-    if !plus && (digits < PHONE || is_short(groups, digits)) {
-        return;
-    }
     if let Some(range) = card::from_all(view, groups).or_else(|| card::reversed(view, groups)) {
         found.push(view.finding(Kind::Card, range));
         return;
     }
     found.extend(ssn::reversed(view, groups).map(|range| view.finding(Kind::Ssn, range)));
     each(view, groups, hints, found);
-}
-
-/// Whether these are digits of which nothing can be made: alone and as many as neither cards nor
-/// social security numbers have, or the four short groups of an address on the network.
-fn is_short(groups: &[Group], digits: usize) -> bool {
-    match groups {
-        [_] => digits < *card::LENGTHS.start() && digits != ssn::LENGTH,
-        [_, one, two, three] => {
-            [one, two, three].iter().all(|group| group.glue == b'.')
-                && groups.iter().all(|group| group.range.len() < 4)
-        }
-        _ => false,
-    }
 }
 
 /// From every group, even inside of what was found: a card may begin in what looked like one.
@@ -164,16 +199,7 @@ pub(super) fn digits<'a>(
 
 /// Signs that hold a number together wherever it is cut.
 pub(super) fn is_tight(byte: u8) -> bool {
-    match byte {
-        b' ' | b'-' | b'_' | b'+' | 0x7f => true,
-        b'\t' | b'\n' | b'\r' | OTHER | 0 => false,
-        _ => byte < b' ',
-    }
-}
-
-/// Signs that hold a number together only where it is cut as it should be.
-fn is_loose(byte: u8) -> bool {
-    matches!(byte, b'.' | b'/' | b':')
+    is(byte, TIGHT)
 }
 
 const NONE: u8 = 0;
@@ -183,3 +209,37 @@ const PHONE: usize = 9;
 
 /// How many signs may stand between two groups: ` - `.
 const WIDEST: usize = 3;
+
+#[cfg(test)]
+mod tests {
+    use proptest::prelude::*;
+
+    use super::*;
+    use crate::detect::masks;
+
+    proptest! {
+        #![proptest_config(ProptestConfig { failure_persistence: None, ..Default::default() })]
+
+        #[test]
+        fn digits_are_those_that_are_read_byte_by_byte(text in "([0-9]{0,20}[ a-]?){0,20}[0-9]{0,200}") {
+            let view = View::of(text.as_bytes());
+            let mut found = Vec::new();
+            masks::each(text.as_bytes(), |block| {
+                let mut starts = starts(block);
+                while starts != 0 {
+                    found.push(digits_at(&view, block, starts));
+                    starts &= starts - 1;
+                }
+            });
+            let mut expected = Vec::new();
+            let mut start = 0;
+            for (at, byte) in text.bytes().chain([b' ']).enumerate() {
+                if !byte.is_ascii_digit() {
+                    expected.extend((at > start).then_some(start..at));
+                    start = at + 1;
+                }
+            }
+            prop_assert_eq!(found, expected);
+        }
+    }
+}

@@ -1,6 +1,6 @@
 //! Numbers that are ids and times, recognised first because databases are full of them.
 
-use super::view::{HEX, View, is};
+use super::view::{DIGIT, HEX, View, is};
 
 /// Where the UUID or the time ends that this digit belongs to, or begins.
 pub(super) fn id_or_time(view: &View<'_>, digit: usize) -> Option<usize> {
@@ -43,12 +43,12 @@ fn not_hex(byte: u8) -> u8 {
 /// Where a date ends that begins here, with its time of day and the offset of its zone if they are
 /// there. No card begins with the digits of these years.
 fn date(view: &View<'_>, start: usize) -> Option<usize> {
-    let end = start + DATE.len();
-    let text = view.part(start..end);
-    let [b'1' | b'2', b'9' | b'0', _, _, _, month, first, _, day, _] = *text else { return None };
+    let end = start + 10;
+    let [year @ .., day, digit] = view.chunk::<10>(start)?;
+    let [b'1' | b'2', b'9' | b'0', _, _, _, month, _, _] = *year else { return None };
     // Months to 19 and days to 39 are no cards either.
-    let plausible = matches!(month, b'0' | b'1') && first.is_ascii_digit() && day < b'4';
-    if !plausible || !has_form(text, DATE) || goes_on(view, start, end) {
+    let plausible = matches!(month, b'0' | b'1') && day.is_ascii_digit() && digit.is_ascii_digit();
+    if !plausible || *day > b'3' || !has_form(year, DATE) || goes_on(view, start, end) {
         return None;
     }
     match view.at(end) {
@@ -59,48 +59,52 @@ fn date(view: &View<'_>, start: usize) -> Option<usize> {
 
 /// Whether more digits may stand directly at one of its ends.
 fn goes_on(view: &View<'_>, start: usize, end: usize) -> bool {
-    let more = |byte: u8| byte.is_ascii_digit() || matches!(byte, b'-' | b'_' | b'.' | b'/');
+    let more = |byte: u8| is(byte, DIGIT) || matches!(byte, b'-' | b'_' | b'.' | b'/');
     more(view.before(start)) || more(view.at(end))
 }
 
 /// Where a time of day ends: hours, minutes, seconds and their parts, and the offset.
 fn time(view: &View<'_>, start: usize) -> Option<usize> {
-    let mut end = start + TIME.len();
-    if !has_form(view.part(start..end), TIME) {
+    let mut end = start + 8;
+    if !has_form(view.chunk(start)?, TIME) {
         return None;
     }
-    let digit = |byte: u8| byte.wrapping_sub(b'0') < 10;
+    let digit = |at: usize| is(view.at(at), DIGIT);
     if view.at(end) == b'.' {
-        end = view.while_within(end + 1, 9, digit);
+        end = view.while_within(end + 1, 9, |byte| is(byte, DIGIT));
     }
-    if matches!(view.at(end), b'+' | b'-') && has_form(view.part(end + 1..end + 3), b"00") {
+    if matches!(view.at(end), b'+' | b'-') && digit(end + 1) && digit(end + 2) {
         end += 3;
-        if has_form(view.part(end..end + 3), b":00") {
+        if view.at(end) == b':' && digit(end + 1) && digit(end + 2) {
             end += 3;
         }
     }
-    (!digit(view.at(end))).then_some(end)
+    (!digit(end)).then_some(end)
 }
 
-/// Whether a text is written as another: a digit for each of its zeros, and its signs.
-fn has_form(text: &[u8], form: &[u8]) -> bool {
-    let fits = |(byte, form): (&u8, &u8)| {
-        let digit = byte.wrapping_sub(b'0') < 10;
-        (digit & (*form == b'0')) | (byte == form)
-    };
-    text.len() == form.len() && text.iter().zip(form).fold(true, |all, pair| all & fits(pair))
+/// Whether eight bytes are written as others: a digit for each zero, and the same signs. All at once:
+/// what differs too much from its zero or sign has its highest bit set when room is added.
+fn has_form(text: &[u8; 8], form: &[u8; 8]) -> bool {
+    let room = form.map(|byte| if byte == b'0' { 0x7f - 9 } else { 0x7f });
+    let [text, form, room] = [*text, *form, room].map(u64::from_le_bytes);
+    let differs = text ^ form;
+    let low = differs & !HIGHEST;
+    (differs | low.wrapping_add(room)) & HIGHEST == 0
 }
 
-const DATE: &[u8] = b"0000-00-00";
-const TIME: &[u8] = b"00:00:00";
+/// The highest bit of each of eight bytes.
+const HIGHEST: u64 = 0x8080_8080_8080_8080;
+
+const DATE: &[u8; 8] = b"0000-00-";
+const TIME: &[u8; 8] = b"00:00:00";
 
 #[cfg(test)]
 mod tests {
     use super::*;
-    use crate::detect::{Kind, Seen, tests::found};
+    use crate::detect::{Kind, tests::found};
 
     fn passed(text: &str) -> Option<usize> {
-        let view = View::of(text, Seen::of(text.as_bytes()));
+        let view = View::of(text.as_bytes());
         let digit = text.find(|c: char| c.is_ascii_digit())?;
         id_or_time(&view, digit)
     }

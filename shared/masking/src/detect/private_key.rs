@@ -2,25 +2,49 @@
 
 use std::ops::Range;
 
-use super::{Finding, Kind, base64, encoded, view::View};
+use super::{Finding, Kind, base64, encoded, masks::Block, view::View};
 
-/// Finds every `-----BEGIN … PRIVATE KEY…-----`, up to its end or, if that is missing, to the end of
-/// the text.
-pub(super) fn find(view: &View<'_>, found: &mut Vec<Finding>) {
-    let mut from = 0;
-    while let Some(start) = position(view, from, BEGIN) {
-        from = start + BEGIN.len();
-        let label = view.while_from(from, is_label);
-        if !ends_in_key(view.part(from..label)) {
-            continue;
+/// The keys found so far.
+#[derive(Default)]
+pub(super) struct Keys {
+    /// What is before it was looked at.
+    from: usize,
+    pub(super) found: Vec<Finding>,
+}
+
+impl Keys {
+    /// Finds every `-----BEGIN … PRIVATE KEY…-----`, up to its end or, if that is missing, to the
+    /// end of the text.
+    pub(super) fn block(&mut self, view: &View<'_>, block: &Block<'_>) {
+        let mut dashes = places(block);
+        while dashes != 0 {
+            let begin = (block.place(dashes) + 1).saturating_sub(5);
+            if begin >= self.from && view.part(begin..begin + BEGIN.len()) == BEGIN {
+                self.begin(view, begin);
+            }
+            dashes &= dashes.wrapping_sub(1);
+        }
+    }
+
+    fn begin(&mut self, view: &View<'_>, start: usize) {
+        self.from = start + BEGIN.len();
+        let label = view.while_from(self.from, is_label);
+        if !ends_in_key(view.part(self.from..label)) {
+            return;
         }
         let end = position(view, label, END).map_or(view.bytes().len(), |end| {
             let label = view.while_from(end + END.len(), is_label);
             view.while_from(label, |byte| byte == b'-').min(label + 5)
         });
-        found.push(view.finding(Kind::PrivateKey, start..end));
-        from = end;
+        self.found.push(view.finding(Kind::PrivateKey, start..end));
+        self.from = end;
     }
+}
+
+/// The dashes that are the last of several, as far as the block tells.
+pub(super) fn places(block: &Block<'_>) -> u64 {
+    let dashes = block.which(|byte| byte == b'-');
+    dashes & (dashes << 1 | u64::from(block.first() == b'-')) & !(dashes >> 1)
 }
 
 /// The base64 of a key whose lines were cut off: PKCS #8, PKCS #1, SEC 1 or OpenSSH's own form.

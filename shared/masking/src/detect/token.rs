@@ -3,40 +3,110 @@
 use std::ops::Range;
 
 use super::{
-    Finding, Hints, Kind, aws, azure,
-    bits::Bits,
-    encoded, github, jwt, plain, private_key, random, vendor,
-    view::{OPENING, TOKEN, View, is, is_word},
+    Finding, Hints, Kind, aws, azure, encoded, github, jwt,
+    masks::Block,
+    plain, private_key, random, vendor,
+    view::{BASE64, BASE64_URL, OPENING, TOKEN, View, is},
 };
 
-/// Looks at every word of at least twelve characters.
-pub(super) fn find(view: &View<'_>, hints: Hints, depth: u8, found: &mut Vec<Finding>) {
-    let mut keys = aws::Keys::default();
-    let (mut from, mut taken, mut wrapped, mut passed) = (0, 0, 0, 0);
-    let short = view.bytes().len() < SHORT;
-    let mut words = (!short).then(|| Bits::of(view.bytes(), is_word));
-    while let Some(word) =
-        words.as_mut().map_or_else(|| next(view, from), |words| words.run(from, TOKEN))
-    {
-        from = word.end;
-        if plain::uuid(view, word.start) == Some(word.end) {
-            continue;
+/// What was found in the words so far.
+#[derive(Default)]
+pub(super) struct Words {
+    runs: Runs,
+    keys: aws::Keys,
+    /// Up to where a token was found.
+    taken: usize,
+    /// Up to where lines were joined, and passed over.
+    wrapped: usize,
+    passed: usize,
+    found: Vec<Finding>,
+}
+
+/// The words of a text as its blocks go by.
+#[derive(Clone, Copy, Default)]
+struct Runs {
+    /// Where the word begins that goes on beyond the block before.
+    open: usize,
+}
+
+impl Runs {
+    /// Hands over every word of at least twelve characters that ends in this block.
+    fn of(&mut self, block: &Block<'_>, mut act: impl FnMut(Range<usize>)) {
+        let others = !block.now.word;
+        let mut ends = places(block);
+        while ends != 0 {
+            let start = self.start(block, others & !(u64::MAX << ends.trailing_zeros()));
+            act(start..block.place(ends));
+            ends &= ends.wrapping_sub(1);
         }
-        if word.len() >= SHORTEST {
-            prefixes(view, &word, &mut keys, &mut taken, found);
-        }
-        if word.len() >= aws::SECRET {
-            keys.secrets_in(view, &word);
-            azure::find(view, &word, found);
-        }
-        if depth > 0 {
-            encoded::find(view, &word, depth, &mut wrapped, found);
-        }
-        if word.len() >= SHORTEST {
-            random::find(view, &word, &mut passed, found);
+        self.open = self.start(block, others);
+    }
+
+    /// Where the word begins that stands behind the last of these bytes.
+    fn start(self, block: &Block<'_>, others: u64) -> usize {
+        match others.checked_ilog2() {
+            Some(last) => block.start + last as usize + 1,
+            // It goes through all of them.
+            None => self.open,
         }
     }
-    keys.settle(view, hints, found);
+}
+
+impl Words {
+    /// Looks at every word of at least twelve characters that ends in this block.
+    pub(super) fn block(&mut self, view: &View<'_>, block: &Block<'_>, depth: u8) {
+        let mut runs = self.runs;
+        runs.of(block, |word| self.word(view, &word, depth));
+        self.runs = runs;
+    }
+
+    fn word(&mut self, view: &View<'_>, word: &Range<usize>, depth: u8) {
+        let long = word.len() >= SHORTEST;
+        if !long && has_joint_amid(view.part(word.clone())) {
+            return;
+        }
+        if long && plain::uuid(view, word.start) == Some(word.end) {
+            return;
+        }
+        let found = &mut self.found;
+        if long {
+            prefixes(view, word, &mut self.keys, &mut self.taken, found);
+        }
+        if word.len() >= aws::SECRET {
+            self.keys.secrets_in(view, word);
+            azure::find(view, word, found);
+        }
+        if depth > 0 {
+            encoded::find(view, word, depth, &mut self.wrapped, found);
+        }
+        if long {
+            random::find(view, word, &mut self.passed, found);
+        }
+    }
+
+    /// Adds what was found, and the secrets that the whole text tells to be some.
+    pub(super) fn end(mut self, view: &View<'_>, hints: Hints, found: &mut Vec<Finding>) {
+        found.append(&mut self.found);
+        self.keys.settle(view, hints, found);
+    }
+}
+
+/// Whether something stands in the middle of a short word that is of no base64, so that neither side
+/// of it is long enough to encode something.
+fn has_joint_amid(word: &[u8]) -> bool {
+    let amid = word.get(word.len() - TOKEN..TOKEN).unwrap_or_default();
+    amid.iter().any(|byte| !is(*byte, BASE64 | BASE64_URL))
+}
+
+/// The bytes behind words of at least twelve characters.
+pub(super) fn places(block: &Block<'_>) -> u64 {
+    let both = u128::from(block.now.word) << 64 | u128::from(block.before.word);
+    // Of each byte: whether it is the last of 2, 4, 8 and 12 that are of a word.
+    let two = both & both << 1;
+    let four = two & two << 2;
+    let eight = four & four << 4;
+    let twelve = eight & eight << 4;
+    (twelve >> 63) as u64 & !block.now.word
 }
 
 /// Hands each place where a token may begin to the detector that knows its first letter, except
@@ -69,22 +139,40 @@ fn prefixes(
     }
 }
 
-/// The next word of a short text: every twelfth character is of one, or there is none.
-fn next(view: &View<'_>, from: usize) -> Option<Range<usize>> {
-    let bytes = view.bytes();
-    let mut start = from;
-    loop {
-        let last = start + TOKEN - 1;
-        let word = bytes.get(start..=last)?;
-        match word.iter().rposition(|byte| !is_word(*byte)) {
-            Some(other) => start += other + 1,
-            None => return Some(start..view.while_from(last, is_word)),
+/// An id of AWS has 20 characters, everything else more.
+const SHORTEST: usize = 20;
+
+#[cfg(test)]
+mod tests {
+    use proptest::prelude::*;
+
+    use super::*;
+    use crate::detect::{masks, view::is_word};
+
+    proptest! {
+        #![proptest_config(ProptestConfig { failure_persistence: None, ..Default::default() })]
+
+        #[test]
+        fn words_are_those_that_are_read_byte_by_byte(
+            runs in prop::collection::vec((0..40usize, 0..3usize), 0..20), long in 0..300usize,
+        ) {
+            let mut text = Vec::new();
+            for (word, gap) in runs {
+                text.extend(b"aZ0-_.=~/+"[..word % 10].repeat(1 + word / 10));
+                text.extend(&b" ,\xe9"[..gap]);
+            }
+            text.extend(vec![b'x'; long]);
+            let mut expected = Vec::new();
+            let mut start = 0;
+            for (at, byte) in text.iter().copied().chain([b' ']).enumerate() {
+                if !is_word(byte) {
+                    expected.extend((at - start >= TOKEN).then_some(start..at));
+                    start = at + 1;
+                }
+            }
+            let (mut words, mut found) = (Runs::default(), Vec::new());
+            masks::each(&text, |block| words.of(block, |word| found.push(word)));
+            prop_assert_eq!(found, expected);
         }
     }
 }
-
-/// In fewer characters it does not pay to judge all of them.
-const SHORT: usize = 96;
-
-/// An id of AWS has 20 characters, everything else more.
-const SHORTEST: usize = 20;

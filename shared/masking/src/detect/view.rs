@@ -1,8 +1,8 @@
 //! A text as the detectors see it: one byte a character, each knowing where it came from.
 
-use std::{borrow::Cow, ops::Range};
+use std::ops::Range;
 
-use super::{Finding, Kind, seen::Seen, unicode};
+use super::{Finding, Kind, unicode};
 
 /// Stands for a letter outside of ASCII. Detectors take every byte from here on for a letter, so
 /// that most text that is not ASCII can be looked at without being copied.
@@ -11,37 +11,46 @@ pub(super) const LETTER: u8 = 0x80;
 /// Stands for a character that is neither letter nor digit nor anything else we know.
 pub(super) const OTHER: u8 = 0x1a;
 
-/// The text, folded to one byte a character where it holds characters that look like others.
-pub(super) struct View<'a> {
-    bytes: Cow<'a, [u8]>,
-    /// Where each byte came from; empty when the bytes are the text itself.
+/// A text that holds characters which look like others, folded to one byte a character.
+pub(super) struct Folded {
+    bytes: Vec<u8>,
+    /// Where each byte came from.
     spans: Vec<Range<usize>>,
-    seen: Seen,
+}
+
+impl Folded {
+    pub(super) fn of(text: &str) -> Self {
+        let (bytes, spans) = (Vec::with_capacity(text.len()), Vec::with_capacity(text.len()));
+        let mut folded = Self { bytes, spans };
+        for (at, c) in text.char_indices() {
+            if let Some(byte) = unicode::fold(c) {
+                folded.bytes.push(byte);
+                folded.spans.push(at..at + c.len_utf8());
+            }
+        }
+        folded
+    }
+
+    pub(super) fn view(&self) -> View<'_> {
+        View { bytes: &self.bytes, spans: &self.spans }
+    }
+}
+
+/// A text, or what it was folded to.
+pub(super) struct View<'a> {
+    bytes: &'a [u8],
+    /// Where each byte came from; empty when the bytes are the text itself.
+    spans: &'a [Range<usize>],
 }
 
 impl<'a> View<'a> {
-    pub(super) fn of(text: &'a str, seen: Seen) -> Self {
-        if !seen.folds() {
-            return Self { bytes: Cow::Borrowed(text.as_bytes()), spans: Vec::new(), seen };
-        }
-        let mut bytes = Vec::with_capacity(text.len());
-        let mut spans = Vec::with_capacity(text.len());
-        for (at, c) in text.char_indices() {
-            if let Some(byte) = unicode::fold(c) {
-                bytes.push(byte);
-                spans.push(at..at + c.len_utf8());
-            }
-        }
-        let seen = Seen::of(&bytes);
-        Self { bytes: Cow::Owned(bytes), spans, seen }
+    /// A text in which nothing has to be folded.
+    pub(super) fn of(bytes: &'a [u8]) -> Self {
+        Self { bytes, spans: &[] }
     }
 
-    pub(super) fn seen(&self) -> Seen {
-        self.seen
-    }
-
-    pub(super) fn bytes(&self) -> &[u8] {
-        &self.bytes
+    pub(super) fn bytes(&self) -> &'a [u8] {
+        self.bytes
     }
 
     /// The byte there; 0, which is in no alphabet, before the start and after the end.
@@ -54,10 +63,21 @@ impl<'a> View<'a> {
         index.checked_sub(1).map_or(0, |index| self.at(index))
     }
 
-    pub(super) fn part(&self, range: Range<usize>) -> &[u8] {
+    pub(super) fn part(&self, range: Range<usize>) -> &'a [u8] {
         let part = self.bytes.get(range).unwrap_or_default();
         work::add(part.len());
         part
+    }
+
+    /// All bytes before that place.
+    pub(super) fn head(&self, end: usize) -> &'a [u8] {
+        self.bytes.get(..end).unwrap_or_default()
+    }
+
+    /// So many bytes from there on.
+    pub(super) fn chunk<const N: usize>(&self, start: usize) -> Option<&'a [u8; N]> {
+        work::add(N);
+        self.bytes.get(start..)?.first_chunk()
     }
 
     /// Where the bytes from `start` on stop being of these classes.
@@ -167,6 +187,14 @@ pub(super) const OPENING: u16 = 1 << 6;
 pub(super) const ESCAPE: u16 = 1 << 7;
 /// What may begin a character that looks like another.
 pub(super) const FOLD: u16 = 1 << 8;
+/// A sign that holds a number together wherever it is cut.
+pub(super) const TIGHT: u16 = 1 << 9;
+/// A sign that holds a number together only where it is cut as it should be.
+pub(super) const LOOSE: u16 = 1 << 10;
+/// The sign in an address.
+pub(super) const AT: u16 = 1 << 11;
+/// A letter of ASCII.
+pub(super) const ALPHA: u16 = 1 << 5;
 
 const CLASSES: [u16; 256] = {
     let mut classes = [0; 256];
@@ -185,20 +213,24 @@ const CLASSES: [u16; 256] = {
 
 const fn class_of(byte: u8) -> u16 {
     const EITHER: u16 = BASE64 | BASE64_URL;
+    const LETTER: u16 = ALNUM | ALPHA | EITHER;
     match byte {
         b'0'..=b'9' => DIGIT | ALNUM | HEX | EITHER,
-        b'A' | b'b' | b'e' => OPENING | ALNUM | HEX | EITHER,
-        b'G' | b'M' | b'Q' | b'g' | b'n' | b'r' | b's' | b'w' | b'x' | b'y' => {
-            OPENING | ALNUM | EITHER
-        }
-        b'a'..=b'f' | b'A'..=b'F' => ALNUM | HEX | EITHER,
-        b'a'..=b'z' | b'A'..=b'Z' => ALNUM | EITHER,
-        b'+' | b'/' => BASE64,
-        b'-' | b'_' => BASE64_URL,
+        b'A' | b'b' | b'e' => OPENING | HEX | LETTER,
+        b'G' | b'M' | b'Q' | b'g' | b'n' | b'r' | b's' | b'w' | b'x' | b'y' => OPENING | LETTER,
+        b'a'..=b'f' | b'A'..=b'F' => HEX | LETTER,
+        b'a'..=b'z' | b'A'..=b'Z' => LETTER,
+        b'+' => BASE64 | TIGHT,
+        b'/' => BASE64 | LOOSE,
+        b'-' | b'_' => BASE64_URL | TIGHT,
+        b'.' | b':' => LOOSE,
+        b'@' => AT,
         b'%' | b'\\' | b'&' => ESCAPE,
+        b'\t' | b'\n' | b'\r' | OTHER | 0 => 0,
+        0x01..=b' ' | 0x7f => TIGHT,
         // Bytes that begin only Latin, Greek, Cyrillic, Han and Hangul letters need no folding, nor
         // do the bytes after them.
-        0x00..=0x7f | 0x80..=0xbf | 0xc3..=0xc9 | 0xce..=0xd1 | 0xe4..=0xe9 | 0xeb | 0xec => 0,
+        b'!'..=b'~' | 0x80..=0xbf | 0xc3..=0xc9 | 0xce..=0xd1 | 0xe4..=0xe9 | 0xeb | 0xec => 0,
         _ => FOLD,
     }
 }
