@@ -1,11 +1,17 @@
 //! Stage 4: have the people whom policy names agreed to exactly this statement.
 
 mod parked;
+mod phase;
+mod ports;
+mod ticket;
 
 use request::{Millis, RequestId, Statement};
 use vetting::Vetted;
 
 pub use parked::Parked;
+pub use phase::Phase;
+pub use ports::{Unheard, WakeToken, Waker, Workflow};
+pub use ticket::{Notice, Ticket};
 
 /// A statement that nobody has to be asked about any more.
 ///

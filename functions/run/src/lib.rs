@@ -1,0 +1,1 @@
+//! Runs what was approved, as a task of a workflow; it has no HTTP door.
