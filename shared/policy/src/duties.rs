@@ -5,7 +5,7 @@ use std::collections::BTreeMap;
 use rights::Bounds;
 
 use crate::{
-    Error, Limits, Mask, Usage,
+    Demand, Error, Limits, Mask, Usage,
     limits::Most,
     said::Said,
     usage::{Usages, stricter},
@@ -16,14 +16,14 @@ use crate::{
 pub struct Duties {
     masks: BTreeMap<String, Mask>,
     usages: Usages,
-    approvers: BTreeMap<String, u32>,
+    demand: Demand,
     limits: Limits,
 }
 
 impl Duties {
     /// The duties of a target that no policy has spoken about: its limits, every tag redacted.
     pub(crate) fn under(limits: Limits) -> Self {
-        Self { masks: BTreeMap::new(), usages: Usages::new(), approvers: BTreeMap::new(), limits }
+        Self { masks: BTreeMap::new(), usages: Usages::new(), demand: Demand::default(), limits }
     }
 
     /// How a column with this tag is shown. What may be compared as a token is not shown as more, and
@@ -47,7 +47,13 @@ impl Duties {
     /// How many people of which groups have to agree; empty where nobody is asked.
     #[must_use]
     pub fn approvers(&self) -> &BTreeMap<String, u32> {
-        &self.approvers
+        &self.demand.approvers
+    }
+
+    /// What is wanted of the people who are asked, and of the time at which it runs.
+    #[must_use]
+    pub fn demand(&self) -> &Demand {
+        &self.demand
     }
 
     /// Rows, bytes, time and cells, at most.
@@ -61,7 +67,7 @@ impl Duties {
     pub(crate) fn bound_by<'a>(mut self, said: impl Iterator<Item = &'a Said>) -> Self {
         for duty in said {
             self.limits = self.limits.within(duty.most);
-            self.ask(&duty.approvers);
+            self.demand = self.demand.and(&duty.demand);
             let shut = duty.usages.iter().filter(|(_, usage)| **usage > Usage::default());
             let shut = shut.map(|(tag, usage)| (tag.clone(), *usage)).collect();
             self.usages = stricter(&self.usages, &shut);
@@ -97,7 +103,7 @@ impl Duties {
         let open = |tag: &String| !bounds.masked.contains(tag);
         self.masks.retain(|tag, _| open(tag));
         self.usages.retain(|tag, usage| open(tag) || *usage > Usage::default());
-        match bounds.approval && self.approvers.is_empty() {
+        match bounds.approval && self.demand.approvers.is_empty() {
             true => Err(Error::Rights),
             false => Ok(self),
         }
@@ -107,16 +113,9 @@ impl Duties {
     pub(crate) fn and(mut self, other: Self) -> Self {
         self.masks = both(&self.masks, &other.masks);
         self.usages = stricter(&self.usages, &other.usages);
-        self.ask(&other.approvers);
+        self.demand = self.demand.and(&other.demand);
         self.limits = self.limits.within(other.limits.into());
         self
-    }
-
-    fn ask(&mut self, approvers: &BTreeMap<String, u32>) {
-        for (group, count) in approvers {
-            let most = self.approvers.entry(group.clone()).or_default();
-            *most = (*most).max(*count);
-        }
     }
 }
 
@@ -162,6 +161,30 @@ mod tests {
         assert_eq!(duties.mask("card"), Mask::Null);
         assert_eq!(duties.limits().max_rows, 10);
         assert_eq!(duties.approvers().get("dba"), Some(&2));
+    }
+
+    #[test]
+    fn of_two_policies_the_stricter_demand_on_people_holds() {
+        let one = said(&[
+            ("approvers", "2 of dba"),
+            ("approver_acr", "phr, phrh"),
+            ("run_window", "22:00-06:00 Europe/Berlin"),
+        ]);
+        let two = said(&[
+            ("approvers", "1 of dba, 1 of privacy"),
+            ("approve_within", "30m"),
+            ("approver_login", "15m"),
+            ("approver_acr", "phrh"),
+            ("run_window", "Sat,Sun 00:00-24:00 UTC"),
+        ]);
+        let silent = said(&[("max_rows", "7")]);
+        let demand = duties(&[one.clone(), silent, two.clone()]).demand;
+        assert_eq!(demand.approvers, [("dba".into(), 2), ("privacy".into(), 1)].into());
+        assert_eq!((demand.within_ms, demand.login_s), (1_800_000, Some(900)));
+        assert_eq!(demand.acr, ["phrh".to_owned()].into());
+        assert_eq!(demand.windows.len(), 2);
+        let hops = duties(std::slice::from_ref(&two)).and(duties(std::slice::from_ref(&one)));
+        assert_eq!(hops.demand, demand, "of two hops as of two policies");
     }
 
     #[test]

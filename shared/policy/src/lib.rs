@@ -3,6 +3,7 @@
 
 mod ask;
 mod bounds;
+mod demand;
 mod duties;
 mod facts;
 mod limits;
@@ -12,7 +13,9 @@ mod policies;
 mod said;
 mod target;
 mod usage;
+mod window;
 
+pub use demand::Demand;
 pub use duties::Duties;
 pub use facts::{Facts, Verb};
 pub use limits::Limits;
@@ -21,6 +24,7 @@ pub use permit::{Permit, admit, delegate, reachable};
 pub use policies::{Policies, SourceFile};
 pub use target::{Kind, Mode, Tags, Target, Targets, is_tag};
 pub use usage::Usage;
+pub use window::Window;
 
 /// Why the way ends at policy. The ids of policies are for the record, never for the caller.
 #[derive(Clone, Debug, PartialEq, Eq, thiserror::Error)]

@@ -155,7 +155,10 @@ fn hear(policy: &Policy) -> Result<(String, Said), (String, String)> {
         }
         said.hear(name, value).map_err(|why| (id.clone(), why))?;
     }
-    Ok((id, said))
+    match said.whole() {
+        Ok(said) => Ok((id, said)),
+        Err(why) => Err((id, why)),
+    }
 }
 
 /// Whether the policy may ask for this attribute. Its tree is looked through and not its text, so that
@@ -238,6 +241,17 @@ mod tests {
     fn a_misspelt_duty_does_not_start() {
         let text = "@id(\"a\") @max_row(\"1\") permit(principal, action, resource);";
         assert!(load(text).err().unwrap().to_string().contains("`@max_row` is no duty"));
+    }
+
+    #[test]
+    fn a_condition_without_approvers_does_not_start() {
+        let text = "\n@id(\"a\") @approve_within(\"1h\") permit(principal, action, resource);";
+        let mistakes = load(text).err().unwrap().to_string();
+        assert!(mistakes.starts_with("p.cedar:2: policy `a`: `@approve_within` "), "{mistakes}");
+        let text = "@id(\"a\") @approvers(\"1 of dba\") @run_window(\"22:00-06:00 Mars/Base\")\
+                    permit(principal, action, resource);";
+        let mistakes = load(text).err().unwrap().to_string();
+        assert!(mistakes.contains("policy `a`: `Mars/Base` is no zone"), "{mistakes}");
     }
 
     #[test]

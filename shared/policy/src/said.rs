@@ -1,9 +1,9 @@
 //! What one policy's annotations say.
 
-use std::collections::BTreeMap;
+use std::collections::{BTreeMap, BTreeSet};
 
 use crate::{
-    Mask, Usage,
+    Demand, Mask, Usage, Window,
     limits::Most,
     target::{TAG, is_tag},
     usage::Usages,
@@ -14,8 +14,10 @@ use crate::{
 pub(crate) struct Said {
     pub(crate) masks: BTreeMap<String, Mask>,
     pub(crate) usages: Usages,
-    pub(crate) approvers: BTreeMap<String, u32>,
+    pub(crate) demand: Demand,
     pub(crate) most: Most,
+    /// The first annotation that is about approvers and names none.
+    condition: Option<String>,
 }
 
 impl Said {
@@ -36,11 +38,17 @@ impl Said {
             }),
             "approvers" => list(value, ' ', |count, group| {
                 let group = group.strip_prefix("of ").unwrap_or(group).trim();
-                let count = count.parse().ok().filter(|n| *n > 0 && !group.is_empty());
+                let count = count.parse().ok().filter(|n| *n > 0 && is_group(group));
                 let count = count.ok_or("approvers are written as `2 of dba, 1 of privacy`")?;
-                self.approvers.insert(group.to_owned(), count);
-                Ok(())
+                match self.demand.approvers.insert(group.to_owned(), count) {
+                    None => Ok(()),
+                    Some(_) => Err(format!("group `{group}` is named twice")),
+                }
             }),
+            "approve_within" | "approver_acr" | "approver_login" | "run_window" => {
+                self.condition.get_or_insert_with(|| name.to_owned());
+                self.ask(name, value)
+            }
             "max_rows" => number(value).map(|n| self.most.rows = Some(n)),
             "max_bytes" => number(value).map(|n| self.most.bytes = Some(n)),
             "max_cells" => number(value).map(|n| self.most.cells = Some(n)),
@@ -48,10 +56,72 @@ impl Said {
             other => Err(format!("`@{other}` is no duty: {DUTIES}")),
         }
     }
+
+    /// What is wrong with all of it together: a condition for approvers is never done where nobody is
+    /// asked.
+    pub(crate) fn whole(self) -> Result<Self, String> {
+        match &self.condition {
+            Some(name) if self.demand.approvers.is_empty() => {
+                Err(format!("`@{name}` without `@approvers` would never be done"))
+            }
+            _ => Ok(self),
+        }
+    }
+
+    fn ask(&mut self, name: &str, value: &str) -> Result<(), String> {
+        let demand = &mut self.demand;
+        match name {
+            "approve_within" => demand.within_ms = stretch(value)?.saturating_mul(1000),
+            "approver_login" => demand.login_s = Some(stretch(value)?),
+            "approver_acr" => demand.acr = classes(value)?,
+            _ => demand.windows = vec![Window::parse(value)?],
+        }
+        Ok(())
+    }
 }
 
-const DUTIES: &str =
-    "id, describe, mask, use, approvers, max_rows, max_bytes, max_cells, timeout_ms";
+const DUTIES: &str = "id, describe, mask, use, approvers, approve_within, approver_acr, \
+                      approver_login, run_window, max_rows, max_bytes, max_cells, timeout_ms";
+
+/// Seconds in the units that a stretch of time is written in.
+const UNITS: [(char, u64); 4] = [('s', 1), ('m', 60), ('h', 3600), ('d', 86_400)];
+
+/// Seconds, at least and at most. In less than a minute nobody reads what they approve, and what is
+/// older than a week nobody remembers.
+const STRETCH: std::ops::RangeInclusive<u64> = 60..=7 * 86_400;
+
+/// Whether somebody can be in a group of this name (see `identity::GroupName`).
+fn is_group(text: &str) -> bool {
+    let fits = |b: u8| b.is_ascii_lowercase() || b.is_ascii_digit() || matches!(b, b'-' | b'_');
+    !text.is_empty() && text.len() <= 63 && text.bytes().all(fits)
+}
+
+/// Seconds, written as `30m`.
+fn stretch(text: &str) -> Result<u64, String> {
+    let seconds = || -> Option<u64> {
+        let (unit, seconds) = UNITS.iter().find(|(unit, _)| text.ends_with(*unit))?;
+        let number = text.strip_suffix(*unit)?;
+        let plain = number.bytes().all(|b| b.is_ascii_digit()) && !number.starts_with('0');
+        number.parse::<u64>().ok().filter(|_| plain)?.checked_mul(*seconds)
+    };
+    let fits = seconds().filter(|seconds| STRETCH.contains(seconds));
+    fits.ok_or_else(|| format!("`{text}` is no time as `90s`, `30m`, `4h` or `2d`, 1m to 7d"))
+}
+
+/// Authentication context classes. They are compared by their bytes, so that one that is never sent is
+/// not taken for one.
+fn classes(text: &str) -> Result<BTreeSet<String>, String> {
+    let mut found = BTreeSet::new();
+    for class in text.split(',').map(str::trim) {
+        if class.is_empty() || !class.bytes().all(|b| b.is_ascii_graphic()) {
+            return Err(format!("`{class}` is no authentication context class"));
+        }
+        if !found.insert(class.to_owned()) {
+            return Err(format!("class `{class}` is named twice"));
+        }
+    }
+    Ok(found)
+}
 
 fn tag(text: &str) -> Result<&str, String> {
     if is_tag(text) { Ok(text) } else { Err(format!("`{text}` is no tag: {TAG}")) }
@@ -112,11 +182,72 @@ mod tests {
             ("use", "ssn:redact"),
             ("use", "s_n:deny"),
             ("approvers", "0 of dba"),
+            ("approvers", "2 of DBA"),
+            ("approvers", "2 of dba or so"),
+            ("approve_within", "59s"),
+            ("approve_within", "8d"),
+            ("approve_within", "30"),
+            ("approve_within", "030m"),
+            ("approve_within", "+30m"),
+            ("approve_within", "1h30m"),
+            ("approve_within", "99999999999999999999d"),
+            ("approve_within", "9999999999999999999d"),
+            ("approver_login", "0m"),
+            ("approver_login", "m"),
+            ("approver_acr", ""),
+            ("approver_acr", "phr,"),
+            ("approver_acr", "phr phrh"),
+            ("approver_acr", "phr, phr"),
+            ("run_window", "22:00-06:00"),
+            ("run_window", "22:00-06:00 Europe/Bonn"),
             ("max_rows", "-1"),
             ("max_cells", "0"),
         ] {
             assert!(heard(name, value).is_err(), "@{name}(\"{value}\")");
         }
+    }
+
+    #[test]
+    fn conditions_for_approvers_are_read() {
+        let mut said = heard("approvers", "2 of dba, 1 of privacy").unwrap();
+        for (name, value) in [
+            ("approve_within", "30m"),
+            ("approver_login", "90s"),
+            ("approver_acr", "phr, http://schemas.openid.net/pape/policies/2007/06/multi-factor"),
+            ("run_window", "Mon-Fri 22:00-06:00 Europe/Berlin"),
+        ] {
+            said.hear(name, value).unwrap();
+        }
+        let demand = said.whole().unwrap().demand;
+        assert_eq!(demand.approvers, [("dba".into(), 2), ("privacy".into(), 1)].into());
+        assert_eq!((demand.within_ms, demand.login_s), (1_800_000, Some(90)));
+        assert_eq!((demand.acr.len(), demand.windows.len()), (2, 1));
+        let days = |text| heard("approve_within", text).unwrap().demand.within_ms;
+        assert_eq!((days("60s"), days("4h"), days("7d")), (60_000, 14_400_000, 604_800_000));
+    }
+
+    #[test]
+    fn a_condition_for_approvers_wants_approvers() {
+        for (name, value) in [
+            ("approve_within", "1h"),
+            ("approver_login", "15m"),
+            ("approver_acr", "phr"),
+            ("run_window", "22:00-06:00 UTC"),
+        ] {
+            let mut said = heard(name, value).unwrap();
+            let why = said.clone().whole().unwrap_err();
+            assert!(why.contains(&format!("`@{name}` without `@approvers`")), "{why}");
+            said.hear("approvers", "1 of dba").unwrap();
+            assert!(said.whole().is_ok(), "in whichever order they stand");
+        }
+        assert!(heard("max_rows", "7").unwrap().whole().is_ok());
+    }
+
+    #[test]
+    fn one_group_has_one_number() {
+        // The second number would be the one that counts, and may be the smaller.
+        let why = heard("approvers", "2 of dba, 1 of dba").unwrap_err();
+        assert!(why.contains("`dba` is named twice"), "{why}");
     }
 
     #[test]

@@ -60,6 +60,7 @@ pub struct Vetted<S> {
     sent: String,
     params: Params,
     reading: Reading,
+    estimated_rows: Option<u64>,
     permit: Permit,
 }
 
@@ -86,6 +87,12 @@ impl<S> Vetted<S> {
     #[must_use]
     pub fn reading(&self) -> &Reading {
         &self.reading
+    }
+
+    /// Rows to expect, where a policy wanted to know.
+    #[must_use]
+    pub fn estimated_rows(&self) -> Option<u64> {
+        self.estimated_rows
     }
 
     /// The permit it was vetted against.
@@ -143,7 +150,7 @@ pub fn vet(
     let mut reading = found.reading;
     reading.masked_outputs = plan.masked_outputs;
     reading.key_parameters = plan.key_parameters;
-    Ok(Vetted { body, sent: plan.sent, params, reading, permit })
+    Ok(Vetted { body, sent: plan.sent, params, reading, estimated_rows, permit })
 }
 
 /// Whether a mask stands in what is written: taken for a value, it would replace the one it hides.
