@@ -5,8 +5,8 @@ use rights::Rights;
 use state::Partition;
 
 use crate::{
-    Class, Error, Grant, Hop, NodeId, Proven, Standing, Verifier, claims::Claims, gate::Parts, hop,
-    names::principal, standing::Once,
+    Class, Error, Grant, Hop, NodeId, OwnerKey, Proven, Standing, Verifier, claims::Claims,
+    gate::Parts, hop, names::principal, standing::Once,
 };
 
 /// Something that this crate has proven. Nobody else can make one.
@@ -41,17 +41,18 @@ impl<T> Verified<T> {
 #[derive(Clone, Debug, PartialEq, Eq)]
 pub struct Chain {
     // INVARIANT: the last of `hops` is `actor`; kept apart, so that there always is one.
-    hops: Vec<Hop>,
-    actor: Hop,
-    session: Digest,
-    expires: Millis,
-    issued_s: u64,
-    believed: Millis,
-    partition: Partition,
-    shown: Shown,
-    login: Login,
-    grant: Option<Grant>,
-    standing: Standing,
+    pub(crate) hops: Vec<Hop>,
+    pub(crate) actor: Hop,
+    pub(crate) session: Digest,
+    pub(crate) expires: Millis,
+    pub(crate) issued_s: u64,
+    pub(crate) believed: Millis,
+    pub(crate) partition: Partition,
+    pub(crate) shown: Shown,
+    pub(crate) owner: Option<OwnerKey>,
+    pub(crate) login: Login,
+    pub(crate) grant: Option<Grant>,
+    pub(crate) standing: Standing,
 }
 
 /// How the acting agent showed to be the one that its token is for.
@@ -140,6 +141,12 @@ impl Chain {
         self.shown
     }
 
+    /// The key of which the acting agent showed a proof, where something can be encrypted for it.
+    #[must_use]
+    pub fn owner(&self) -> Option<&OwnerKey> {
+        self.owner.as_ref()
+    }
+
     /// How the root principal logged in.
     #[must_use]
     pub fn login(&self) -> &Login {
@@ -179,6 +186,7 @@ pub(crate) fn direct(
     let once = proven.map(Once::from);
     let standing = Standing::new(vec![node.clone()], issued_s, once, patience(on));
     let shown = shown(claims.confirmation.as_deref());
+    let owner = owner(proven);
     let login = Login { auth_time: claims.auth_time, acr: claims.acr.clone() };
     let expires = claims.expires;
     let actor = Hop::direct(claims, node);
@@ -194,6 +202,7 @@ pub(crate) fn direct(
         believed,
         partition,
         shown,
+        owner,
         login,
         grant,
         standing,
@@ -225,6 +234,7 @@ pub(crate) fn issued(
         believed: on.clock().now(),
         partition,
         shown: shown(grant.confirmation.as_deref()),
+        owner: owner(proven),
         login: Login { auth_time: grant.auth_time, acr: grant.acr.clone() },
         standing,
         hops,
@@ -235,6 +245,10 @@ pub(crate) fn issued(
 
 fn shown(confirmation: Option<&str>) -> Shown {
     if confirmation.is_some() { Shown::Dpop } else { Shown::Bearer }
+}
+
+fn owner(proven: Option<&Proven>) -> Option<OwnerKey> {
+    proven.and_then(Proven::key).cloned()
 }
 
 fn patience(on: &Verifier) -> u64 {

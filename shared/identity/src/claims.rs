@@ -48,9 +48,26 @@ pub(crate) struct Claims {
 
 /// Steps 8 to 14, in this order.
 pub(crate) fn read(signed: &Signed, issuer: &Issuer, now: Millis) -> Result<Claims, Error> {
+    read_for(signed, issuer, issuer.audience(), now)
+}
+
+/// The same of a token that a person decides with: it is for an audience of its own, which it names.
+pub(crate) fn of_people(signed: &Signed, issuer: &Issuer, now: Millis) -> Result<Claims, Error> {
+    if !signed.claims().contains_key("aud") {
+        return Err(Error::Audience(false));
+    }
+    read_for(signed, issuer, issuer.people_audience(), now)
+}
+
+fn read_for(
+    signed: &Signed,
+    issuer: &Issuer,
+    audience: &[String],
+    now: Millis,
+) -> Result<Claims, Error> {
     let (claims, profile, given) = (signed.claims(), issuer.profile(), issuer.given());
     same_issuer(claims, issuer)?;
-    for_us(claims, issuer)?;
+    for_us(claims, issuer, audience)?;
     let (issued, expires) = in_time(claims, issuer, now)?;
     access_token(claims)?;
     let confirmation = confirmation(claims)?;
@@ -84,7 +101,7 @@ fn same_issuer(claims: &Members, issuer: &Issuer) -> Result<(), Error> {
 }
 
 /// Step 10: the audience is ours by exact bytes, and ours alone where the entry says so.
-fn for_us(claims: &Members, issuer: &Issuer) -> Result<(), Error> {
+fn for_us(claims: &Members, issuer: &Issuer, audience: &[String]) -> Result<(), Error> {
     let named = match claims.get("aud") {
         None if issuer.profile().may_lack("aud") => return Ok(()),
         Some(Value::String(text)) => vec![text.as_str()],
@@ -93,7 +110,7 @@ fn for_us(claims: &Members, issuer: &Issuer) -> Result<(), Error> {
         }
         _ => return Err(Error::Claim("aud", "a text or a list of at most 8 texts")),
     };
-    let ours = |text: &&str| issuer.audience().iter().any(|own| own == text);
+    let ours = |text: &&str| audience.iter().any(|own| own == text);
     if !named.iter().any(ours) {
         return Err(Error::Audience(false));
     }
@@ -180,12 +197,12 @@ fn actor(claims: &Members) -> Result<Option<String>, Error> {
 }
 
 /// A claim that names something, if it is there.
-fn text(claims: &Members, claim: &'static str) -> Result<Option<String>, Error> {
+pub(crate) fn text(claims: &Members, claim: &'static str) -> Result<Option<String>, Error> {
     Ok(named(claims.get(claim), claim)?.map(str::to_owned))
 }
 
 /// A moment in whole seconds. `1e9` and `1.0` are other ways to write a number, not this one.
-fn moment(claims: &Members, claim: &'static str) -> Result<Option<u64>, Error> {
+pub(crate) fn moment(claims: &Members, claim: &'static str) -> Result<Option<u64>, Error> {
     match claims.get(claim) {
         None => Ok(None),
         Some(value) => match value.as_u64() {

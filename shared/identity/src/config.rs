@@ -102,6 +102,8 @@ pub(crate) struct Issuer {
     max_lifetime_s: u64,
     leeway_s: u64,
     events: Option<String>,
+    people: bool,
+    people_audience: Vec<String>,
     groups: BTreeMap<String, GroupName>,
 }
 
@@ -164,6 +166,17 @@ impl Issuer {
         self.events.as_deref()
     }
 
+    /// Whether it vouches for people, who may sign in and decide about requests.
+    pub(crate) fn vouches_for_people(&self) -> bool {
+        self.people
+    }
+
+    /// The audience of the access tokens that people decide with; without one, they sign in to the
+    /// page only.
+    pub(crate) fn people_audience(&self) -> &[String] {
+        &self.people_audience
+    }
+
     /// Our name for a group of the issuer's, if we have one.
     pub(crate) fn local_group(&self, raw: &str) -> Option<&GroupName> {
         self.groups.get(raw)
@@ -185,6 +198,8 @@ impl Issuer {
         let max_lifetime_s = entry.number("max_lifetime_s", limit, profile.lifetime_s, to);
         let leeway_s = entry.number("leeway_s", 0..=LEEWAY_LIMIT_S, Some(LEEWAY_S), to);
         let events = entry.member("events").and_then(|_| entry.text("events", to));
+        let people = people(&mut entry, profile, to);
+        let people_audience = people_audience(&mut entry, profile, people, &audience, to);
         let groups = groups(&mut entry, to);
         entry.nothing_else(to);
         Some(Self {
@@ -200,6 +215,8 @@ impl Issuer {
             max_lifetime_s: max_lifetime_s?,
             leeway_s: leeway_s?,
             events: events.map(|(audience, _)| audience),
+            people,
+            people_audience,
             groups,
         })
     }
@@ -260,7 +277,13 @@ fn https((uri, at): Placed<String>, to: &mut Reader<'_>) -> Option<String> {
 
 fn audience(entry: &mut Entry<'_, '_>, profile: &Profile, to: &mut Reader<'_>) -> Vec<String> {
     let given = entry.texts("audience", to);
-    for (text, at) in &given {
+    chosen(&given, profile, to);
+    given.into_iter().map(|(text, _)| text).collect()
+}
+
+/// Audiences that somebody chose for us.
+fn chosen(given: &[Placed<String>], profile: &Profile, to: &mut Reader<'_>) {
+    for (text, at) in given {
         if text.is_empty() {
             to.fault(*at, "an audience is empty");
         }
@@ -270,6 +293,37 @@ fn audience(entry: &mut Entry<'_, '_>, profile: &Profile, to: &mut Reader<'_>) -
                 *at,
                 format!("`{text}` is what `{profile}` tokens are for that nobody meant for us"),
             );
+        }
+    }
+}
+
+/// Builds, workloads and agents are no people, whoever started them.
+fn people(entry: &mut Entry<'_, '_>, profile: &Profile, to: &mut Reader<'_>) -> bool {
+    let said = entry.flag("people", to);
+    if let Some(value) = entry.member("people").filter(|_| said && profile.people.is_none()) {
+        let text = format!("issuers of profile `{}` vouch for no people", profile.name);
+        to.fault(value.span().start, text);
+    }
+    said
+}
+
+/// An audience of its own: what agents hold for asking is not good for deciding.
+fn people_audience(
+    entry: &mut Entry<'_, '_>,
+    profile: &Profile,
+    people: bool,
+    audience: &[String],
+    to: &mut Reader<'_>,
+) -> Vec<String> {
+    let Some(value) = entry.member("people_audience") else { return Vec::new() };
+    if !people {
+        to.fault(value.span().start, "`people_audience` is for an entry with `people = true`");
+    }
+    let given = entry.texts("people_audience", to);
+    chosen(&given, profile, to);
+    for (text, at) in &given {
+        if audience.contains(text) {
+            to.fault(*at, format!("`{text}` is an audience of agents' tokens already"));
         }
     }
     given.into_iter().map(|(text, _)| text).collect()
@@ -340,10 +394,15 @@ fn groups(entry: &mut Entry<'_, '_>, to: &mut Reader<'_>) -> BTreeMap<String, Gr
 /// A name that we choose ourselves has a plain alphabet, so that it can stand in policies, records
 /// and keys without escapes.
 fn own_name(what: &str, name: String, at: usize, to: &mut Reader<'_>) -> Option<String> {
-    let letter = |b: u8| b.is_ascii_lowercase() || b.is_ascii_digit() || matches!(b, b'-' | b'_');
-    if !name.is_empty() && name.len() <= OWN_NAME_LIMIT && name.bytes().all(letter) {
+    if is_own_name(&name) {
         return Some(name);
     }
     to.fault(at, format!("{what} is 1 to 63 of a-z, 0-9, - and _, and not `{name}`"));
     None
+}
+
+/// Whether this is such a name.
+pub(crate) fn is_own_name(name: &str) -> bool {
+    let letter = |b: u8| b.is_ascii_lowercase() || b.is_ascii_digit() || matches!(b, b'-' | b'_');
+    !name.is_empty() && name.len() <= OWN_NAME_LIMIT && name.bytes().all(letter)
 }

@@ -13,11 +13,13 @@ mod claims;
 mod error;
 mod header;
 mod nonce;
+mod owner;
 
 use request::{Bearer, Digest, Millis, Over, Proof};
 
 pub use error::Error;
 pub use nonce::Nonces;
+pub use owner::{BadKey, OwnerKey};
 
 use crate::gate::{self, Parts};
 
@@ -34,6 +36,7 @@ pub(crate) struct Rules<'a> {
 #[derive(Clone, Debug, PartialEq, Eq)]
 pub struct Proven {
     jkt: String,
+    key: Option<OwnerKey>,
     id: Digest,
     until_s: u64,
 }
@@ -43,6 +46,12 @@ impl Proven {
     #[must_use]
     pub fn jkt(&self) -> &str {
         &self.jkt
+    }
+
+    /// The key itself, where something can be encrypted for it: one of P-256.
+    #[must_use]
+    pub fn key(&self) -> Option<&OwnerKey> {
+        self.key.as_ref()
     }
 
     /// Which proof of which key it was, so that it can be seen when it comes again.
@@ -65,7 +74,7 @@ pub(crate) fn check(
     by: &Rules<'_>,
 ) -> Result<Proven, Error> {
     let parts = split(proof.expose())?;
-    let jkt = header::read(&parts)?.signed(&parts)?;
+    let (jkt, key) = header::read(&parts)?.signed(&parts)?;
     let claims = claims::read(&parts)?;
     let jti = claims.id()?;
     claims.made_for(over, by.urls)?;
@@ -73,7 +82,7 @@ pub(crate) fn check(
     claims.names_token(token)?;
     claims.names_body(over)?;
     let id = Digest::of_parts(&[jkt.as_bytes(), jti.as_bytes()]);
-    Ok(Proven { jkt, id, until_s: by.now.seconds().saturating_add(MEMORY_S) })
+    Ok(Proven { jkt, key, id, until_s: by.now.seconds().saturating_add(MEMORY_S) })
 }
 
 /// One compact JWS. What is wrong with its form is wrong with any token's.

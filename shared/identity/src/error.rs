@@ -47,6 +47,9 @@ pub enum Error {
     /// No nonce can be checked or made at the moment.
     #[error("nonces cannot be checked")]
     Nonces(#[from] NoNonces),
+    /// Good, and not a person's: why not.
+    #[error("not a token of a person who decides: {0}")]
+    Person(&'static str),
     /// The proof that came along is not good.
     #[error(transparent)]
     Proof(#[from] dpop::Error),

@@ -171,6 +171,16 @@ pub(crate) fn admit_own(header: &Header) -> Result<Algorithm, Error> {
     }
 }
 
+/// Step 4 for an ID token: an algorithm of its issuer, and the type of no other token.
+pub(crate) fn admit_login(header: &Header, issuer: &Issuer) -> Result<Algorithm, Error> {
+    let kind = header.kind.as_deref();
+    if kind.is_some_and(|kind| media_type(kind).as_deref() != Some("jwt")) {
+        return Err(Error::Type);
+    }
+    let algorithm = Algorithm::named(&header.algorithm);
+    algorithm.filter(|found| issuer.algorithms().contains(found)).ok_or(Error::Algorithm)
+}
+
 /// Step 4 for a security event: an algorithm of its issuer, and the type of no other token (RFC 8417,
 /// 2.3).
 pub(crate) fn admit_event(header: &Header, issuer: &Issuer) -> Result<Algorithm, Error> {

@@ -35,6 +35,18 @@ impl Hop {
         Self { node, issuer, subject, client: None, actor: None, groups }
     }
 
+    /// A direct caller as our own store keeps it.
+    pub(crate) fn kept(
+        node: NodeId,
+        issuer: IssuerAlias,
+        subject: String,
+        client: Option<String>,
+        actor: Option<String>,
+        groups: Groups,
+    ) -> Self {
+        Self { node, issuer, subject, client, actor, groups }
+    }
+
     /// The root of a tree: the principal whom its issuer vouches for.
     pub(crate) fn root(grant: &Grant, node: NodeId, groups: Groups) -> Self {
         let (issuer, subject) = grant.root.clone();

@@ -16,6 +16,7 @@
 //! | the key that the token is bound to, proven for this request | `possession`, `dpop` |
 //! | who that is: principal, client, groups, every hop | `chain`, `hop` |
 //! | what the store has to say before it may act | `standing` |
+//! | a person instead of an agent: by an access token, by signing in, by a session | `person` |
 //!
 //! The rules are those of RFC 7515, 7517, 7519, 8037, 8725, 9068 and 9449, taken at their
 //! strictest. `jsonwebtoken` lends its signature primitive only: as a verifier of tokens it lets
@@ -34,6 +35,7 @@ mod gate;
 mod grant;
 mod hop;
 mod issued;
+mod kept;
 mod keys;
 mod names;
 mod nonces;
@@ -56,15 +58,16 @@ use request::{Bearer, Over, Presented, Proof};
 pub use cache::{FetchError, KeySource, NoKeys};
 pub use chain::{Chain, Login, Shown, Verified};
 pub use config::Issuers;
-pub use dpop::{Error as ProofError, Nonces, Proven};
+pub use dpop::{BadKey, Error as ProofError, Nonces, OwnerKey, Proven};
 pub use error::Error;
 pub use event::{Kind as EventKind, SecurityEvent, event};
 pub use grant::{Class, Grant};
 pub use hop::{Groups, Hop};
+pub use kept::resume;
 pub use names::{GroupName, IssuerAlias, NodeId, principal};
 pub use nonces::{KeyPair, NoNonces, NonceKeys};
 pub use own::{Bounds, Own};
-pub use person::Person;
+pub use person::{Person, person, recalled, signed_in};
 pub use shipping::{BadKeys, KeysOf};
 pub use standing::{Fallen, Revocations, Standing};
 pub use verifier::Verifier;

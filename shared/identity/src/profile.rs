@@ -77,6 +77,8 @@ pub(crate) struct Profile {
     instance: Option<Path>,
     /// Where groups come from.
     groups: Source,
+    /// Whether it can vouch for people; if so, what must be true of single claims of their ID tokens.
+    pub(crate) people: Option<&'static [Rule]>,
 }
 
 /// All there are.
@@ -114,11 +116,12 @@ const BLANK: Profile = Profile {
     actor: None,
     instance: None,
     groups: Source::List("groups"),
+    people: None,
 };
 
 /// What must be true of one claim.
 #[derive(Debug)]
-struct Rule {
+pub(crate) struct Rule {
     claim: Path,
     must: Must,
 }
@@ -207,6 +210,12 @@ impl Profile {
     pub(crate) fn check(&self, claims: &Members, given: &Given) -> Result<(), Error> {
         self.rules.iter().try_for_each(|rule| rule.check(claims, given))?;
         (self.coherent)(claims, given)
+    }
+
+    /// The same of an ID token.
+    pub(crate) fn check_login(&self, claims: &Members, given: &Given) -> Result<(), Error> {
+        let rules = self.people.unwrap_or_default();
+        rules.iter().try_for_each(|rule| rule.check(claims, given))
     }
 
     /// Who the token is about: the same text for the same one, and for nobody else of this issuer.

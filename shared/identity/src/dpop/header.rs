@@ -2,7 +2,7 @@
 
 use serde_json::{Map, Value};
 
-use super::Error;
+use super::{Error, OwnerKey};
 use crate::{
     algorithm::Algorithm,
     gate::{self, Parts},
@@ -50,13 +50,15 @@ pub(super) fn read(parts: &Parts<'_>) -> Result<Shown, Error> {
 }
 
 impl Shown {
-    /// The key's thumbprint, if the key signed this proof.
-    // INVARIANT: there is no thumbprint of a key that was not admitted and did not sign.
-    pub(super) fn signed(&self, parts: &Parts<'_>) -> Result<String, Error> {
+    /// The key's thumbprint, if the key signed this proof, and the key where others can encrypt for it.
+    // INVARIANT: there is nothing of a key that was not admitted and did not sign.
+    pub(super) fn signed(&self, parts: &Parts<'_>) -> Result<(String, Option<OwnerKey>), Error> {
         if !keys::signed_by(parts, self.algorithm, &self.key) {
             return Err(Error::Signature);
         }
-        keys::thumbprint(&self.jwk).ok_or(Error::Signature)
+        let thumbprint = keys::thumbprint(&self.jwk).ok_or(Error::Signature)?;
+        let point = (self.algorithm == Algorithm::Es256).then(|| OwnerKey::of(&self.jwk));
+        Ok((thumbprint, point.flatten()))
     }
 }
 

@@ -16,5 +16,6 @@ pub(super) const PROFILE: Profile = Profile {
     ],
     client: Some("client_id"),
     groups: Source::List("cognito:groups"),
+    people: Some(&[Rule::new(&["token_use"], Must::Be("id"))]),
     ..BLANK
 };

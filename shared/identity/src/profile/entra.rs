@@ -30,6 +30,7 @@ const V2: Profile = Profile {
     coherent: entitled,
     principal: &[Part::Claim(&["tid"]), Part::Text("|"), Part::Claim(&["oid"])],
     client: Some("azp"),
+    people: Some(&[VERSION_2, IN_TENANT, OBJECT]),
     ..BLANK
 };
 
@@ -38,6 +39,7 @@ const V1: Profile = Profile {
     issuers: V1_ISSUERS,
     rules: &[VERSION_1, IN_TENANT, OBJECT, BY_APP_1],
     client: Some("appid"),
+    people: Some(&[VERSION_1, IN_TENANT, OBJECT]),
     ..V2
 };
 
@@ -48,11 +50,17 @@ pub(super) const AGENTS: Profile = Profile {
     variant: Some(("v1", &AGENTS_V1)),
     coherent: entitled_agent,
     actor: Some(acting),
+    people: None,
     ..V2
 };
 
-const AGENTS_V1: Profile =
-    Profile { name: "entra-agent", coherent: entitled_agent, actor: Some(acting), ..V1 };
+const AGENTS_V1: Profile = Profile {
+    name: "entra-agent",
+    coherent: entitled_agent,
+    actor: Some(acting),
+    people: None,
+    ..V1
+};
 
 /// Of the public cloud and of the national ones.
 const V2_ISSUERS: &[&str] = &[

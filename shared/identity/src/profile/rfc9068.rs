@@ -10,5 +10,6 @@ pub(super) const PROFILE: Profile = Profile {
     settings: &[GROUPS_CLAIM, CLIENT_CLAIM],
     types: &[],
     client: Some("client_id"),
+    people: Some(&[]),
     ..BLANK
 };

@@ -188,6 +188,7 @@ pub(crate) fn kind(error: &Error) -> String {
         Error::Kind(name) => format!("kind {name}"),
         Error::Lifetime => "lifetime".into(),
         Error::Nonces(_) => "nonces".into(),
+        Error::Person(why) => format!("person: {why}"),
         Error::Proof(_) => "proof".into(),
         Error::Signature => "signature".into(),
         Error::Type => "type".into(),

@@ -12,7 +12,7 @@ use super::{
     now,
 };
 use crate::{
-    ProofError as Error,
+    OwnerKey, ProofError as Error,
     base64url::decode,
     tests::signer::{KEYS, Signer, base64url},
 };
@@ -168,6 +168,18 @@ fn coordinates_have_one_spelling() {
                 (what, shown(key, name, value), UNFIT)
             }));
         }
+    }
+}
+
+#[test]
+fn a_key_of_p_256_can_be_encrypted_for_and_no_other() {
+    for key in [&KEYS.es256, &KEYS.es384, &KEYS.ps256, &KEYS.ed25519] {
+        let draft = Draft::of(key);
+        let proven = now(&draft.signed_by(key)).unwrap();
+        let shown = &draft.header["jwk"];
+        let whole = json!({ "kty": "EC", "crv": "P-256", "x": shown["x"], "y": shown["y"] });
+        let expected = (key.algorithm == "ES256").then_some(whole);
+        assert_eq!(proven.key().map(OwnerKey::jwk), expected, "{}", key.algorithm);
     }
 }
 
