@@ -66,7 +66,11 @@ fn take(ledger: &mut Ledger, key: &Key, item: &Item) -> Result<(), Error> {
         // Beside the chains: how requests stand, what waits, and the salts of commitments; and of
         // every tree its nodes, what they may still use up, what was revoked, and the proofs that were
         // seen, once or again; and of a principal its trees and what its issuer told about it.
-        "idempotency" | "parked" | "request" | "salt" => Ok(()),
+        "idempotency" | "request" | "salt" => Ok(()),
+        // Of requests that wait: what is approved, what was decided, who was shown it, and results
+        // that are kept for their owners; and signposts to them.
+        "approval" | "kept" | "parked" | "shown" => Ok(()),
+        "past" | "session" | "shape" | "ticket" | "told" | "waits" | "wake" => Ok(()),
         "account" | "event" | "node" | "proof" | "replays" | "revoked" | "root" => Ok(()),
         _ => Err(unknown()),
     }

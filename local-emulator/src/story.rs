@@ -284,6 +284,10 @@ fn line(record: &audit::Record) -> String {
     use audit::Event;
     let unmapped = &record.unmapped;
     let what = match &unmapped.event {
+        Event::Approval(step) => {
+            let by = step.by.as_ref().map_or("", |by| by.subject.as_str());
+            format!("people   {:?} {by}", step.what)
+        }
         Event::Intent(intent) => format!("intent   by {}", intent.policies.join(", ")),
         Event::Node(node) => {
             let about = node.label.as_ref().or(node.cause.as_ref()).map_or("", String::as_str);

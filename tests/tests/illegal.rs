@@ -6,7 +6,7 @@
 
 use std::sync::Arc;
 
-use approvals::Cleared;
+use approvals::{Asked, Cleared};
 use audit::{Ledger, Outcome, Receipt, Trail};
 use credentials::Vault;
 use enforce::Ports;
@@ -35,7 +35,8 @@ async fn decide(ask: Ask, on: &Ports) -> Option<(Cleared, Trail)> {
     let known = targets::catalogue(&permit, vault, driver, &on.surveys, ask.deadline).await.ok()?;
     let looked = vetting::look(ask.statement, ask.params, permit, &known).ok()?;
     let vetted = vetting::vet(looked, None, ask.reason.is_some()).ok()?;
-    Some((approvals::clear(vetted, &ask.id, now).ok()?, trail))
+    let asked = Asked { request: &ask.id, reason: None, idempotency_key: None, now };
+    Some((approvals::clear(vetted, &asked).ok()?, trail))
 }
 
 async fn run(

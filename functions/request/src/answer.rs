@@ -8,18 +8,6 @@ use request::RequestId;
 use serde::Serialize;
 use utoipa::ToSchema;
 
-/// Everything of a result but its rows, which are written as the bytes they are.
-#[derive(Serialize)]
-struct Frame<'a> {
-    request: &'a str,
-    columns: &'a [enforce::Head],
-    row_count: u64,
-    #[serde(skip_serializing_if = "Option::is_none")]
-    affected: Option<u64>,
-    truncated: bool,
-    masked: &'a enforce::MaskedCounts,
-}
-
 /// What `POST /v1/query` answers.
 #[derive(Serialize, ToSchema)]
 pub(crate) struct Rows {
@@ -44,25 +32,10 @@ pub(crate) struct Rows {
 
 /// The rows with what is said about them.
 pub(crate) fn released(id: &RequestId, released: &Released) -> Response {
-    let rows = released.rows();
-    let id = id.to_string();
-    let frame = Frame {
-        request: &id,
-        columns: rows.heads(),
-        row_count: rows.count(),
-        affected: rows.affected(),
-        truncated: rows.truncated(),
-        masked: rows.masked(),
-    };
-    let Ok(mut body) = serde_json::to_vec(&frame) else {
+    let Some(body) = released.body(id) else {
         let text = "the result could not be written";
         return Problem::plain(StatusCode::INTERNAL_SERVER_ERROR, text).into_response();
     };
-    // The frame is an object with members, so that its last byte is the brace.
-    body.pop();
-    body.extend_from_slice(b",\"rows\":");
-    body.extend_from_slice(rows.json());
-    body.push(b'}');
     let mut response = json(StatusCode::OK, body);
     receipt(response.headers_mut(), Some(&released.receipt().to_string()));
     response
@@ -78,10 +51,14 @@ pub(crate) struct Parked {
     /// Who is asked: how many of which group.
     #[schema(value_type = Object, example = json!({"dba": 2}))]
     approvers: std::collections::BTreeMap<String, u32>,
+    /// What they are asked to approve: the SHA-256 of the request as it is kept.
+    digest: String,
     /// When it stops waiting, in milliseconds since 1970.
     expires: u64,
-    /// Where to ask how far it came.
+    /// Where to ask how far it came; `?wait=20` puts the answer off for so many seconds.
     status: String,
+    /// Where to take it up once it is approved: `POST` without a body.
+    run: String,
     #[serde(skip)]
     audit: Option<String>,
 }
@@ -95,9 +72,11 @@ impl Parked {
         Self {
             request: id.to_string(),
             state: "parked",
-            approvers: parked.approvers().iter().cloned().collect(),
+            approvers: parked.approvers().clone(),
+            digest: parked.digest().to_string(),
             expires: parked.expires().0,
             status: format!("/v1/requests/{id}"),
+            run: format!("/v1/requests/{id}/run"),
             audit: on_record.map(ToString::to_string),
         }
     }

@@ -8,6 +8,7 @@ mod metadata;
 pub mod openapi;
 mod problem;
 mod query;
+mod waiting;
 
 use std::sync::Arc;
 
@@ -22,7 +23,8 @@ pub fn router(ports: Arc<Ports>) -> Router {
     let routes = Router::new()
         .route("/v1/query", post(query::query))
         .route("/v1/explain", post(explain::explain))
-        .route("/v1/requests/{id}", get(look::request))
+        .route("/v1/requests/{id}", get(look::request).delete(waiting::withdraw))
+        .route("/v1/requests/{id}/run", post(waiting::run))
         .route("/v1/targets", get(look::targets))
         .route("/healthz", get(look::health))
         .route("/openapi.json", get(openapi::document))
@@ -39,6 +41,8 @@ pub fn router(ports: Arc<Ports>) -> Router {
 pub async fn configured(cloud: doors::Cloud) -> Result<Router, request::Mistakes> {
     let settings = cloud.settings();
     let configuration = host::Configuration::read(&settings.config)?;
-    let ports = host::ports(configuration, settings.keys, cloud.store(), cloud.secrets()?)?;
+    let mut ports = host::ports(configuration, settings.keys, cloud.store(), cloud.secrets()?)?;
+    ports.workflow = cloud.workflow()?;
+    ports.waker = cloud.waker()?;
     Ok(router(Arc::new(ports)))
 }

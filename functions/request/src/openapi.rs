@@ -7,7 +7,7 @@ use utoipa::{
     openapi::security::{ApiKey, ApiKeyValue, HttpAuthScheme, HttpBuilder, SecurityScheme},
 };
 
-use crate::{answer, explain, look, metadata, query};
+use crate::{answer, explain, look, metadata, query, waiting};
 
 #[derive(OpenApi)]
 #[openapi(
@@ -20,6 +20,8 @@ use crate::{answer, explain, look, metadata, query};
         query::query,
         explain::explain,
         look::request,
+        waiting::run,
+        waiting::withdraw,
         look::targets,
         look::health,
         metadata::resource

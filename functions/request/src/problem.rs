@@ -73,6 +73,7 @@ fn status(kind: Kind) -> StatusCode {
         Kind::Conflict => StatusCode::CONFLICT,
         Kind::Forbidden => StatusCode::FORBIDDEN,
         Kind::Held => StatusCode::TOO_MANY_REQUESTS,
+        Kind::Missing => StatusCode::NOT_FOUND,
         Kind::Parked => StatusCode::ACCEPTED,
         Kind::Statement => StatusCode::UNPROCESSABLE_ENTITY,
         Kind::Timeout => StatusCode::GATEWAY_TIMEOUT,

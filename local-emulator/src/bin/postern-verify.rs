@@ -64,11 +64,12 @@ fn verdict(report: &Report, allow_open: bool) -> ExitCode {
     let mut out = io::stdout();
     let written = writeln!(
         out,
-        "{} records in {} chains hold: {} requests concluded, {} refused or parked, {} open",
+        "{} records in {} chains hold: {} requests concluded, {} refused, {} put to people, {} open",
         report.records,
         report.chains,
         report.concluded,
         report.refused,
+        report.asked,
         report.open.len()
     )
     .and_then(|()| report.open.iter().try_for_each(|id| writeln!(out, "open: {id}")));

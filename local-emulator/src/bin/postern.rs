@@ -1,5 +1,5 @@
 //! What an operator does beside serving: look at what a target's role could do, ask why a statement is
-//! decided as it is, and make the views that mask a target.
+//! decided as it is, make the views that mask a target, and decide about requests that wait for people.
 
 use std::{
     error::Error as _,
@@ -9,7 +9,7 @@ use std::{
 };
 
 use clap::{Parser, Subcommand};
-use local_emulator::cli::{Error, doctor, explain, mask};
+use local_emulator::cli::{Error, approvals, doctor, explain, mask};
 
 /// For the operators of Postern's targets.
 #[derive(Parser)]
@@ -21,6 +21,8 @@ struct Options {
 
 #[derive(Subcommand)]
 enum Command {
+    /// Read and decide requests that wait for people.
+    Approvals(approvals::Options),
     /// Connect to targets as their roles and prove what these may not do.
     Doctor(doctor::Options),
     /// Take a statement as far as the decision, without running it, and tell everything that decided.
@@ -42,6 +44,7 @@ enum MaskCommand {
 async fn main() -> ExitCode {
     let options = Options::parse();
     let done = match &options.command {
+        Command::Approvals(options) => approvals::run(options, &environment).await,
         Command::Doctor(options) => doctor::run(options, &environment).await,
         Command::Explain(options) => explain::run(options, &environment).await,
         Command::Mask { command: MaskCommand::Apply(options) } => {

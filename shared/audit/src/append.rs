@@ -115,8 +115,9 @@ impl Draft {
 fn record(page: &Page<'_>, seq: u64, prev: Digest, now: Millis) -> Record {
     let trail = page.trail;
     let shape = page.event.shape();
-    let (name, uid) =
-        trail.hops.last().map(|hop| (hop.subject.clone(), hop.node.clone())).unwrap_or_default();
+    let agent = || trail.hops.last().map(|hop| (hop.subject.clone(), hop.node.clone()));
+    let person = page.event.by().map(|by| (by.subject.clone(), by.uid()));
+    let (name, uid) = person.or_else(agent).unwrap_or_default();
     Record {
         activity_id: shape.activity,
         category_uid: shape.category,

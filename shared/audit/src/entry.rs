@@ -2,7 +2,7 @@
 
 use std::sync::{Arc, Mutex, PoisonError};
 
-use approvals::{Cleared, Parked};
+use approvals::{Cleared, Parked, TakenUp};
 use identity::{Fallen, Revocations};
 use policy::{Limits, Permit};
 use state::{Item, Key, Write};
@@ -14,7 +14,8 @@ use crate::{
     event::{Intent, Result as Ended},
     note::tally,
     record::Query,
-    status::{State, Status},
+    status::{LIFE_S, State, Status, moved},
+    step::Step,
 };
 
 /// A cleared statement whose intent is durably on record.
@@ -93,7 +94,9 @@ pub async fn intend(
     let same = permit.who().get().session() == trail.chain
         && permit.target().name.as_str() == trail.target
         && cleared.vetted().asked() == trail.asked;
-    if !same {
+    // INVARIANT: what waited runs with its approval, and what did not wait needs none.
+    let taken = cleared.taken_up();
+    if !same || taken.is_some() != trail.resumed {
         return Err(Error::Mismatch);
     }
     let reading = cleared.vetted().reading();
@@ -109,14 +112,18 @@ pub async fn intend(
         reason: trail.reason.clone(),
         idempotency_key: trail.idempotency_key.clone(),
         shown: permit.who().get().shown().name().into(),
+        approval: taken.map(TakenUp::digest),
     });
     let wanted = Wanted::of(trail, permit)?;
     let with = |found: &[Option<Item>]| {
-        let mut writes = opening(trail, &Status::running(trail))?;
+        let (status, found) = found.split_first().ok_or(Error::Mismatch)?;
+        let mut writes = opened(trail, status.as_ref())?;
+        writes.extend(taken.map(|taken| taken.write().clone()));
         writes.extend(wanted.take(found, trail, on.clock.now().seconds())?);
         Ok(writes)
     };
-    let keys = wanted.keys();
+    let mut keys = vec![trail.status_key().ok_or(Error::Mismatch)?];
+    keys.extend(wanted.keys());
     let page = Page { trail, event, query: Some(&query), tries: TRIES, keys, with: &with };
     append(&page, on).await?;
     let reserved = wanted.reserved()?;
@@ -140,7 +147,8 @@ impl<'a> Wanted<'a> {
         Ok(Self {
             standing: trail.standing.as_ref().ok_or(Error::Mismatch)?.keys(),
             accounts: budget::accounts(permit)?,
-            idempotency: trail.idempotency_item(),
+            // One that waited has had it since.
+            idempotency: trail.idempotency_item().filter(|_| !trail.resumed),
             limits: permit.duties().limits(),
             reserved: Mutex::default(),
         })
@@ -231,33 +239,41 @@ async fn close(entry: &Entry, outcome: &Outcome, standing: bool) -> Result<Recei
     append(&Page { trail, event, query, tries, keys, with: &with }, ledger).await
 }
 
-/// Puts on record that a known caller was refused, or that the request waits for people. It uses up
-/// the proof like a request that is run.
+/// Puts on record that a known caller was refused. It uses up the proof like a request that is run.
 ///
 /// # Errors
 /// [`Error::Fallen`]: the chain was revoked or its proof used before; that is what [`fell`] records.
 /// Otherwise the ledger cannot be written; the caller is then told that, and nothing else.
-pub async fn refuse(
-    trail: &Trail,
-    mut why: Refused,
-    parked: Option<&Parked>,
-    on: &Ledger,
-) -> Result<Receipt, Error> {
-    let state = match parked {
-        None => State::Refused,
-        Some(parked) => {
-            why.approvers =
-                parked.approvers().iter().map(|(group, n)| format!("{n} of {group}")).collect();
-            State::Parked
-        }
-    };
+pub async fn refuse(trail: &Trail, why: Refused, on: &Ledger) -> Result<Receipt, Error> {
     let standing = trail.standing.as_ref().ok_or(Error::Mismatch)?;
+    let with = |found: &[Option<Item>]| Ok(standing.hold(found)?);
+    refused(trail, why, standing.keys(), &with, on).await
+}
+
+/// Puts on record that people are asked, keeps the request for them, and takes its idempotency key:
+/// whoever sends it again is told of this one.
+///
+/// # Errors
+/// As for [`intend`]: nothing waits then.
+pub async fn park(trail: &Trail, parked: &Parked, on: &Ledger) -> Result<Receipt, Error> {
+    let standing = trail.standing.as_ref().ok_or(Error::Mismatch)?;
+    let status =
+        Status { state: State::Parked, cause: Some("parked".into()), ..Status::running(trail) };
+    let (mut keys, claimed) = (standing.keys(), trail.idempotency_item());
+    keys.extend(claimed.clone());
     let with = |found: &[Option<Item>]| {
-        let mut writes = standing.hold(found)?;
-        writes.extend(parked.map(|parked| parked.item().clone()));
+        let (held, taken) = found.split_at_checked(standing.keys().len()).ok_or(Error::Mismatch)?;
+        let mut writes = opening(trail, &status)?;
+        writes.extend(standing.hold(held)?);
+        if let (Some(key), Some(found)) = (&claimed, taken.first()) {
+            writes.push(claim(key, found.as_ref(), trail)?);
+        }
+        writes.extend(parked.items().map_err(|_| Error::Mismatch)?);
         Ok(writes)
     };
-    refused(trail, why, state, standing.keys(), &with, on).await
+    let event = Event::Approval(Step::asked(parked, trail.commit(trail.asked.bytes())));
+    let (query, tries) = (None, TRIES);
+    append(&Page { trail, event, query, tries, keys, with: &with }, on).await
 }
 
 /// Puts on record that a known caller may not act any more, or not with this proof. A replay is
@@ -273,20 +289,20 @@ pub async fn fell(trail: &Trail, why: Refused, how: Fallen, on: &Ledger) -> Resu
         true => tally(trail, found, on.clock.now()),
         false => Ok(Vec::new()),
     };
-    refused(trail, why, State::Refused, keys, &with, on).await
+    refused(trail, why, keys, &with, on).await
 }
 
 async fn refused(
     trail: &Trail,
     mut why: Refused,
-    state: State,
     keys: Vec<Key>,
     more: &With<'_>,
     on: &Ledger,
 ) -> Result<Receipt, Error> {
     why.commitment = trail.commit(trail.asked.bytes());
     why.reason = trail.reason.clone();
-    let status = Status { state, cause: Some(why.cause.clone()), ..Status::running(trail) };
+    let (state, cause) = (State::Refused, Some(why.cause.clone()));
+    let status = Status { state, cause, ..Status::running(trail) };
     let with = |found: &[Option<Item>]| {
         let mut writes = opening(trail, &status)?;
         writes.extend(more(found)?);
@@ -294,6 +310,14 @@ async fn refused(
     };
     let (event, query, tries) = (Event::Refusal(why), None, TRIES);
     append(&Page { trail, event, query, tries, keys, with: &with }, on).await
+}
+
+/// The status of a request that begins to run: its first, or that of one which waited.
+fn opened(trail: &Trail, found: Option<&Item>) -> Result<Vec<Write>, Error> {
+    match trail.resumed {
+        false => opening(trail, &Status::running(trail)),
+        true => Ok(vec![moved(trail.status_key(), found, State::Running, None)?]),
+    }
 }
 
 /// The request's status, and its salt apart from it: a status may be forgotten, a commitment is
@@ -322,9 +346,9 @@ fn claim(key: &Key, found: Option<&Item>, trail: &Trail) -> Result<Write, Error>
     Ok(Write::Create { key: key.clone(), value, expires_at: Some(expiry(trail)) })
 }
 
-/// A week: longer than any queue or workflow goes on retrying.
+/// Longer than any queue or workflow goes on retrying, and a week more than a request may wait.
 fn expiry(trail: &Trail) -> u64 {
-    trail.began.seconds() + 7 * 24 * 3600
+    trail.began.seconds() + LIFE_S
 }
 
 impl Status {

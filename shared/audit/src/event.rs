@@ -5,17 +5,21 @@ use std::collections::BTreeMap;
 use request::{Digest, Millis};
 use serde::{Deserialize, Serialize};
 
+use crate::step::{By, Done, Step};
+
 /// What happened to a request.
 #[derive(Clone, Debug, PartialEq, Eq, Serialize, Deserialize)]
 #[serde(rename_all = "lowercase", tag = "kind", deny_unknown_fields)]
 pub enum Event {
+    /// People were asked about it, or did something about it.
+    Approval(Step),
     /// It will be run: everything is decided, nothing has happened.
     Intent(Intent),
     /// A node was made, renewed or ended, or was refused to be.
     Node(NodeEvent),
     /// It ended.
     Outcome(Outcome),
-    /// It was refused, or parked, before anything happened.
+    /// It was refused before anything happened.
     Refusal(Refused),
     /// It writes, under this transaction id, which is not committed yet.
     Transaction {
@@ -49,6 +53,9 @@ pub struct Intent {
     pub idempotency_key: Option<String>,
     /// How the caller showed to be the holder of its token: `dpop` or `bearer`.
     pub shown: String,
+    /// What people approved, and was used up with this record.
+    #[serde(skip_serializing_if = "Option::is_none", default)]
+    pub approval: Option<Digest>,
 }
 
 /// Something that happened to a node of ours.
@@ -170,9 +177,9 @@ pub struct Refused {
     /// Why, in the agent's words.
     #[serde(skip_serializing_if = "Option::is_none", default)]
     pub reason: Option<String>,
-    /// For a parked request: who was asked, as `2 of dba`.
-    #[serde(skip_serializing_if = "Vec::is_empty", default)]
-    pub approvers: Vec<String>,
+    /// The request that waited for people and was to be taken up, where one was named.
+    #[serde(skip_serializing_if = "Option::is_none", default)]
+    pub ticket: Option<String>,
 }
 
 impl Refused {
@@ -186,7 +193,7 @@ impl Refused {
             policies,
             commitment: Digest::from_bytes([0; 32]),
             reason: None,
-            approvers: Vec::new(),
+            ticket: None,
         }
     }
 }
@@ -205,8 +212,17 @@ pub(crate) struct Shape {
 }
 
 impl Event {
+    /// The person who did it, where a person did.
+    pub(crate) fn by(&self) -> Option<&By> {
+        match self {
+            Self::Approval(step) => step.by.as_ref(),
+            _ => None,
+        }
+    }
+
     pub(crate) fn shape(&self) -> Shape {
         match self {
+            Self::Approval(step) => entity(step.what),
             Self::Intent(_) | Self::Transaction { .. } => query(1, 0, 1, 1),
             Self::Node(event) => access(event.what),
             Self::Refusal(_) => query(3, 2, 2, 2),
@@ -223,6 +239,22 @@ impl Event {
 /// Datastore Activity. Query: what was asked for is told in the statement.
 fn query(severity: u8, status: u8, action: u8, disposition: u8) -> Shape {
     let (category, class, activity, database) = (6, 6005, 4, true);
+    Shape { category, class, activity, severity, status, action, disposition, database }
+}
+
+/// Entity Management: 1 creates, 2 reads, 3 updates, 4 deletes.
+fn entity(what: Done) -> Shape {
+    let (activity, severity, status, action, disposition) = match what {
+        Done::Asked => (1, 2, 1, 0, 0),
+        Done::Shown => (2, 1, 1, 0, 0),
+        Done::Approved => (3, 2, 1, 1, 8),
+        Done::Refused => (3, 2, 1, 2, 25),
+        Done::Retracted => (3, 2, 1, 2, 0),
+        Done::Barred => (3, 3, 2, 2, 2),
+        Done::Withdrawn => (4, 1, 1, 2, 0),
+        Done::Expired => (4, 2, 1, 2, 0),
+    };
+    let (category, class, database) = (3, 3004, false);
     Shape { category, class, activity, severity, status, action, disposition, database }
 }
 

@@ -13,18 +13,20 @@ mod ledger;
 mod note;
 pub mod record;
 mod status;
+mod step;
 mod trail;
 pub mod verify;
 
 pub use append::With;
 pub use budget::account;
-pub use entry::{Open, Witnessed, conclude, fell, intend, refuse};
+pub use entry::{Open, Witnessed, conclude, fell, intend, park, refuse};
 pub use event::{Event, Intent, MaskedCount, NodeEvent, Outcome, Refused, Result as Ended, What};
 pub use ledger::{Ledger, Receipt};
 pub use note::{About, Note, Subject, note, trail_for, uses};
 pub use record::Record;
-pub use status::{State, Status, status};
-pub use trail::{Trail, trail};
+pub use status::{State, Status, moved, status, status_key};
+pub use step::{By, Done, Step};
+pub use trail::{Trail, attempt, resume, salt_key, trail};
 
 /// Why the ledger did not take it. Nothing goes on without the ledger.
 #[derive(Debug, thiserror::Error)]

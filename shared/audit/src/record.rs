@@ -15,9 +15,11 @@ use crate::event::Event;
 pub struct Record {
     /// OCSF: 4, Query; what it does is told in the statement.
     pub activity_id: u8,
-    /// OCSF: 6, Application Activity; 3, Identity & Access Management, for what happens to a node.
+    /// OCSF: 6, Application Activity; 3, Identity & Access Management, for what happens to a node, and
+    /// for what people do about a request that waits.
     pub category_uid: u8,
-    /// OCSF: 6005, Datastore Activity; 3005, User Access Management, for what happens to a node.
+    /// OCSF: 6005, Datastore Activity; 3005, User Access Management, for what happens to a node; 3004,
+    /// Entity Management, for what people do.
     pub class_uid: u32,
     /// OCSF: `class_uid` × 100 + `activity_id`.
     pub type_uid: u32,
@@ -33,7 +35,7 @@ pub struct Record {
     pub time: Millis,
     /// OCSF: product and version; `correlation_uid` is the request's id.
     pub metadata: Metadata,
-    /// OCSF: the acting agent.
+    /// OCSF: the acting agent, or the person who decides.
     pub actor: Actor,
     /// OCSF: where the request came from.
     pub src_endpoint: Endpoint,

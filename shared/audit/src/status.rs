@@ -3,7 +3,7 @@
 use identity::{Chain, Verified};
 use request::{Millis, RequestId, json};
 use serde::{Deserialize, Serialize};
-use state::Key;
+use state::{Item, Key, Write};
 
 use crate::{Error, Ledger, Trail, append::unreadable};
 
@@ -11,18 +11,24 @@ use crate::{Error, Ledger, Trail, append::unreadable};
 #[derive(Clone, Copy, Debug, PartialEq, Eq, Serialize, Deserialize)]
 #[serde(rename_all = "lowercase")]
 pub enum State {
+    /// People have agreed; it may be taken up.
+    Approved,
     /// It ran and its outcome is on record.
     Done,
+    /// It waited for people, and its time is over.
+    Expired,
     /// It was run and did not succeed; nothing of it remains on the target.
     Failed,
     /// It waits for people.
     Parked,
-    /// It was refused.
+    /// It was refused, by us or by people.
     Refused,
     /// Its intent is on record and its outcome is not.
     Running,
     /// It was run, and whether it was committed could not be found out.
     Unknown,
+    /// It waited for people, and its requester took it back.
+    Withdrawn,
 }
 
 /// A request's status. It holds no rows and no statement.
@@ -85,3 +91,34 @@ pub async fn status(
     let status: Status = serde_json::from_slice(&item.value).map_err(unreadable)?;
     Ok((status.node == who.get().actor().node().as_str()).then_some(status))
 }
+
+/// The item that says how far a request came.
+#[must_use]
+pub fn status_key(request: &RequestId) -> Option<Key> {
+    Key::new(format!("request:{request}"))
+}
+
+/// The write that moves a request on which waits or waited for people, from what was read of its status.
+///
+/// # Errors
+/// [`Error::Mismatch`] where there is none; it cannot be read.
+pub fn moved(
+    key: Option<Key>,
+    found: Option<&Item>,
+    to: State,
+    cause: Option<&str>,
+) -> Result<Write, Error> {
+    let item = found.ok_or(Error::Mismatch)?;
+    let status: Status = serde_json::from_slice(&item.value).map_err(unreadable)?;
+    let began = status.began;
+    let next = Status { state: to, cause: cause.map(str::to_owned), ..status };
+    Ok(Write::Replace {
+        key: key.ok_or(Error::Mismatch)?,
+        value: next.bytes()?,
+        version: item.version.clone(),
+        expires_at: Some(began.seconds() + LIFE_S),
+    })
+}
+
+/// Two weeks: the longest that a request may wait, and a week after it.
+pub(crate) const LIFE_S: u64 = 14 * 24 * 3600;

@@ -1,11 +1,15 @@
 //! Who asks and for what, kept from the moment the caller is known, so that every way out from there
 //! on can be put on record.
 
+use approvals::Waiting;
 use identity::{Chain, Standing, Verified};
-use request::{Ask, Digest, Millis};
+use request::{Ask, Digest, Millis, RequestId, Source};
 use state::{Key, Partition};
 
-use crate::record::HopRecord;
+use crate::{
+    note::{About, trail_for},
+    record::HopRecord,
+};
 
 /// One request of one known caller. It is made from evidence and swallows none: being able to record
 /// is not being allowed to run.
@@ -23,6 +27,8 @@ pub struct Trail {
     pub(crate) began: Millis,
     /// What the first record of this request is held to.
     pub(crate) standing: Option<Standing>,
+    /// Whether it waited for people, and has a status and a salt already.
+    pub(crate) resumed: bool,
 }
 
 /// Notes who asks and for what.
@@ -45,7 +51,60 @@ pub fn trail(who: &Verified<Chain>, ask: &Ask, now: Millis) -> Result<Trail, cra
         ip: ask.source.ip.map_or_else(|| "unknown".into(), |ip| ip.to_string()),
         began: now,
         standing: Some(who.standing().clone()),
+        resumed: false,
     })
+}
+
+/// The trail of a request that waited, from now on: under its own id, with the salt it was given.
+///
+/// # Errors
+/// What was kept of it cannot be read.
+pub fn resume(
+    who: &Verified<Chain>,
+    waiting: &Waiting,
+    salt: &[u8],
+    source: &Source,
+    now: Millis,
+) -> Result<Trail, crate::Error> {
+    let document = waiting.sealed().document();
+    let unreadable = |error| crate::Error::Unavailable(Box::new(error));
+    let (target, statement, params) = document.stored().map_err(unreadable)?;
+    let (salt, who) = (salt.try_into().map_err(|_| crate::Error::Mismatch)?, who.get());
+    Ok(Trail {
+        partition: who.partition().clone(),
+        chain: who.session(),
+        hops: who.hops().iter().map(hop).collect(),
+        request: document.request.clone(),
+        asked: request::asked(&target, &statement, &params),
+        target: document.matter.target.clone(),
+        salt,
+        reason: document.reason.clone(),
+        idempotency_key: document.idempotency_key.clone(),
+        ip: source.ip.map_or_else(|| "unknown".into(), |ip| ip.to_string()),
+        began: now,
+        standing: Some(who.standing().clone()),
+        resumed: true,
+    })
+}
+
+/// The trail of somebody's attempt to take up a request that waits, under an id of its own: whatever
+/// comes of it, the request that waits is not touched by its record.
+///
+/// # Errors
+/// No randomness for the salt.
+pub fn attempt(
+    who: &Verified<Chain>,
+    about: About<'_>,
+    now: Millis,
+) -> Result<Trail, crate::Error> {
+    let standing = Some(who.get().standing().clone());
+    Ok(Trail { standing, ..trail_for(who.get().into(), about, now)? })
+}
+
+/// The item with the salt of a request's commitments.
+#[must_use]
+pub fn salt_key(request: &RequestId) -> Option<Key> {
+    Key::new(format!("salt:{request}"))
 }
 
 pub(crate) fn salt() -> Result<[u8; 16], crate::Error> {

@@ -3,11 +3,14 @@
 //! What is not understood is a fault: an unknown field, a version, an order of events that cannot
 //! have happened. A caller gets a [`Report`] only when every line was understood and holds.
 
+mod waits;
+
 use std::collections::{BTreeMap, BTreeSet};
 
 use request::{Digest, json};
 
-use crate::{Event, Record, What, append::Head, record::HopRecord};
+use self::waits::Waits;
+use crate::{Done, Event, Record, What, append::Head, record::HopRecord};
 
 /// What a ledger without faults holds.
 #[derive(Clone, Debug, Default, PartialEq, Eq)]
@@ -20,8 +23,10 @@ pub struct Report {
     pub concluded: u64,
     /// What happened to nodes: made, renewed, ended, or refused to be.
     pub nodes: u64,
-    /// Requests that were refused or parked.
+    /// Requests that were refused.
     pub refused: u64,
+    /// Requests that people were asked about.
+    pub asked: u64,
     /// Requests with an intent and no outcome: what was running when something died. Not a sign of
     /// tampering, and nothing to pass over either.
     pub open: BTreeSet<String>,
@@ -89,11 +94,16 @@ impl Ledger {
     /// The first fault.
     pub fn finish(self) -> Result<Report, Fault> {
         let mut report = Report { records: self.lines, ..Report::default() };
-        let mut owners = BTreeMap::new();
+        let mut waiting = BTreeMap::new();
         for (chain, records) in &self.chains {
             links(chain, records)?;
-            requests(chain, records, &mut owners, &mut report)?;
+            steps(chain, records, &mut waiting)?;
             report.chains += 1;
+        }
+        report.asked = waiting.len() as u64;
+        let mut owners = BTreeMap::new();
+        for (chain, records) in &self.chains {
+            requests(chain, records, &mut owners, &mut waiting, &mut report)?;
         }
         for (chain, head) in &self.heads {
             let newest = self.chains.get(chain).and_then(BTreeMap::last_key_value);
@@ -138,6 +148,9 @@ fn constants(record: &Record) -> Result<(), String> {
 /// issuer's event.
 fn names_its_actor(record: &Record) -> bool {
     let named = record.actor.user.uid.as_str();
+    if let Some(by) = record.unmapped.event.by() {
+        return by.uid() == named;
+    }
     match (record.unmapped.act_chain.last(), &record.unmapped.event) {
         (Some(hop), _) => hop.node == named,
         (None, Event::Node(event)) => event.what == What::Revoked && named.is_empty(),
@@ -166,11 +179,35 @@ fn links(chain: &Digest, records: &Records) -> Result<(), Fault> {
     Ok(())
 }
 
-/// Each request begins once, in one chain, and ends at most once.
+/// What people did about requests that waited, each step after the one before it.
+fn steps<'a>(
+    chain: &Digest,
+    records: &'a Records,
+    waiting: &mut BTreeMap<&'a str, Waits<'a>>,
+) -> Result<(), Fault> {
+    for (seq, (_, record)) in records {
+        let Event::Approval(step) = &record.unmapped.event else { continue };
+        let request = record.metadata.correlation_uid.as_str();
+        let wrong = |what| fault(format!("{chain}/{seq}"), format!("request {request}: {what}"));
+        match (step.what, waiting.get_mut(request)) {
+            (Done::Asked, None) => {
+                let begun = Waits::begun(*chain, step, &record.unmapped.act_chain);
+                waiting.insert(request, begun.map_err(wrong)?);
+            }
+            (_, Some(waits)) => waits.goes_on(*chain, step).map_err(wrong)?,
+            (_, None) => return Err(wrong("nobody was asked about it")),
+        }
+    }
+    Ok(())
+}
+
+/// Each request begins once, in one chain, and ends at most once. One that people were asked about
+/// began when it was parked, and runs once, with their approval.
 fn requests<'a>(
     chain: &Digest,
     records: &'a Records,
     owners: &mut BTreeMap<&'a str, Digest>,
+    waiting: &mut BTreeMap<&'a str, Waits<'a>>,
     report: &mut Report,
 ) -> Result<(), Fault> {
     let mut running = BTreeSet::new();
@@ -183,7 +220,10 @@ fn requests<'a>(
         }
         let runs = running.contains(request);
         match &record.unmapped.event {
-            Event::Intent(_) => {
+            Event::Approval(_) => {}
+            Event::Intent(intent) => {
+                approved(intent.approval, waiting.get_mut(request))
+                    .map_err(|what| fault(place(), format!("request {request}: {what}")))?;
                 running.insert(request);
             }
             Event::Node(_) => report.nodes += 1,
@@ -200,4 +240,14 @@ fn requests<'a>(
     }
     report.open.extend(running.into_iter().map(ToOwned::to_owned));
     Ok(())
+}
+
+/// Whoever was asked about has agreed; about what nobody was asked, nobody's word is used.
+fn approved(used: Option<Digest>, waits: Option<&mut Waits<'_>>) -> Result<(), &'static str> {
+    match (used, waits) {
+        (None, None) => Ok(()),
+        (Some(digest), Some(waits)) => waits.ran(digest),
+        (Some(_), None) => Err("it ran by an approval that nobody was asked for"),
+        (None, Some(_)) => Err("it ran without the approval that was asked for"),
+    }
 }

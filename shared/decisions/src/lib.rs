@@ -1,1 +1,171 @@
-//! What people decide about requests that wait, and its record.
+//! What people do about requests that wait: they are shown one whole, decide, think again; its
+//! requester takes it back; its time is over.
+//!
+//! Every step is judged by `approvals`, and is on record in the requester's own chain in the very
+//! commit that makes it true. What lies in the partition `approvals` are signposts: they say where a
+//! request lies, and decide nothing.
+//!
+//! INVARIANT: nothing here can run a statement, or read a target's secret.
+
+mod error;
+mod found;
+mod past;
+mod posts;
+mod queue;
+mod sheet;
+mod step;
+mod wake;
+
+use std::sync::Arc;
+
+use approvals::{Phase, Said, Ticket, Verdict, Waiting, Waker};
+use audit::{Done, Ledger, Receipt};
+use identity::{Chain, Person, Verified};
+use request::{RequestId, Source};
+
+pub use error::Error;
+pub use found::{Found, find};
+pub use past::{Past, past};
+pub use posts::{locate, post, told};
+pub use queue::{Entry, queue};
+pub use sheet::{Sheet, sheet};
+pub use wake::leave;
+
+use step::{Change, step};
+
+/// Where people decide.
+pub struct Desk {
+    /// The store, and where records go.
+    pub ledger: Arc<Ledger>,
+    /// What wakes the workflows that wait, where there are any.
+    pub waker: Option<Arc<dyn Waker>>,
+}
+
+/// What became of a step.
+pub struct Decided {
+    /// The request after it.
+    pub waiting: Waiting,
+    /// How far it is.
+    pub phase: Phase,
+    /// Where the step is on record.
+    pub receipt: Receipt,
+}
+
+/// Somebody decides about exactly what they have read. Whoever may not is on record as well.
+///
+/// # Errors
+/// [`Error::Missing`]; [`Error::Approvals`] with the rule; the ledger cannot be written.
+pub async fn decide(
+    request: &RequestId,
+    said: Said,
+    by: &Verified<Person>,
+    source: &Source,
+    on: &Desk,
+) -> Result<Decided, Error> {
+    let ticket = mine(request, by, on).await?;
+    let person = by.get();
+    let change = |waiting: &Waiting, now| {
+        let mut next = waiting.approval().clone();
+        let said = Said { comment: said.comment.clone(), ..said };
+        let (verdict, why) = (said.verdict, said.comment.clone());
+        next.decide(waiting.sealed().document(), person, said, now)?;
+        let done = match verdict {
+            Verdict::Approve => Done::Approved,
+            Verdict::Refuse => Done::Refused,
+        };
+        Ok(Change { by: next.decisions().last().map(audit::By::of), why, ..Change::to(next, done) })
+    };
+    let decided = step(&ticket, source, &change, on).await;
+    if let Err(Error::Approvals(why)) = &decided {
+        step::barred(&ticket, person, why, source, on).await?;
+    }
+    let decided = decided?;
+    wake::tell(&decided, on).await;
+    Ok(decided)
+}
+
+/// Somebody takes their approval back before it is used.
+///
+/// # Errors
+/// As for [`decide`].
+pub async fn retract(
+    request: &RequestId,
+    by: &Verified<Person>,
+    source: &Source,
+    on: &Desk,
+) -> Result<Decided, Error> {
+    let ticket = mine(request, by, on).await?;
+    let change = |waiting: &Waiting, now| {
+        let (mut next, document) = (waiting.approval().clone(), waiting.sealed().document());
+        let said = step::word_of(waiting.approval(), by.get()).ok_or(approvals::Error::Nothing)?;
+        next.retract(document, by.get(), now)?;
+        Ok(Change { by: Some(audit::By::of(said)), ..Change::to(next, Done::Retracted) })
+    };
+    step(&ticket, source, &change, on).await
+}
+
+/// Its requester, or a hop above it, takes a request back.
+///
+/// # Errors
+/// [`Error::Missing`] where it is nobody's of this chain; as for [`decide`].
+pub async fn withdraw(
+    who: &Verified<Chain>,
+    request: &RequestId,
+    source: &Source,
+    on: &Desk,
+) -> Result<Decided, Error> {
+    let (chain, partition) = (who.get(), who.get().partition().clone());
+    let ticket = Ticket { partition, request: request.clone() };
+    let found = find(&ticket, &on.ledger).await?.ok_or(Error::Missing)?;
+    let hops = &found.waiting.sealed().document().matter.hops;
+    if !hops.iter().any(|hop| hop.node == chain.actor().node().as_str()) {
+        return Err(Error::Missing);
+    }
+    let change = |waiting: &Waiting, now| {
+        let mut next = waiting.approval().clone();
+        next.withdraw(waiting.sealed().document(), now)?;
+        Ok(Change::to(next, Done::Withdrawn))
+    };
+    let decided = step(&ticket, source, &change, on).await?;
+    wake::tell(&decided, on).await;
+    Ok(decided)
+}
+
+/// Notes that a request's time is over. One that has ended in another way stays as it is.
+///
+/// # Errors
+/// [`Error::Missing`]; the ledger cannot be written.
+pub async fn expire(ticket: &Ticket, on: &Desk) -> Result<Phase, Error> {
+    let change = |waiting: &Waiting, now| {
+        let mut next = waiting.approval().clone();
+        next.expire(waiting.sealed().document(), now)?;
+        Ok(Change::to(next, Done::Expired))
+    };
+    match step(ticket, &Source::default(), &change, on).await {
+        Ok(decided) => {
+            wake::tell(&decided, on).await;
+            Ok(decided.phase)
+        }
+        Err(Error::Approvals(approvals::Error::Over(_))) => look(ticket, on).await,
+        Err(error) => Err(error),
+    }
+}
+
+/// How far a request is.
+///
+/// # Errors
+/// [`Error::Missing`]; the store cannot be read.
+pub async fn look(ticket: &Ticket, on: &Desk) -> Result<Phase, Error> {
+    let found = find(ticket, &on.ledger).await?.ok_or(Error::Missing)?;
+    Ok(found.phase(on.ledger.now()))
+}
+
+/// Where a request lies, for somebody who is asked about it. Others are told that there is none.
+async fn mine(request: &RequestId, by: &Verified<Person>, on: &Desk) -> Result<Ticket, Error> {
+    let ticket = locate(request, &on.ledger).await?.ok_or(Error::Missing)?;
+    let found = find(&ticket, &on.ledger).await?.ok_or(Error::Missing)?;
+    match found.asks(by.get()) {
+        true => Ok(ticket),
+        false => Err(Error::Missing),
+    }
+}

@@ -6,7 +6,7 @@ use policy::Limits;
 use request::{Ask, Statement};
 use vetting::Vetted;
 
-use crate::{Cause, Ports, Refusal, decide, refuse};
+use crate::{Cause, Ports, Refusal, Wanted, decide, refuse};
 
 /// What would become of a request that is not refused.
 pub struct Explained {
@@ -76,7 +76,7 @@ impl Explained {
 pub async fn explain(ask: Ask, on: &Ports) -> Result<Explained, Refusal> {
     let who = identity::verify(&ask.presented, &on.verifier).await?;
     let trail = Arc::new(audit::trail(&who, &ask, on.clock.now()).map_err(Cause::Ledger)?);
-    let vetted = match decide(who, ask, on).await {
+    let vetted = match decide(who, Wanted::from(ask), on).await {
         Ok(vetted) => vetted,
         Err(cause) => return Err(refuse(cause, &trail, on).await),
     };

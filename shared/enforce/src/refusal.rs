@@ -5,6 +5,8 @@ use audit::{Receipt, Refused};
 use identity::Fallen;
 use rights::account::Short;
 
+use crate::kept::Unkept;
+
 /// A request that was refused, and where that is on record.
 #[derive(Debug)]
 pub struct Refusal {
@@ -32,6 +34,9 @@ pub enum Cause {
     /// Something of ours broke while it ran.
     #[error("a fault of ours ended the request")]
     Broken,
+    /// A step of people was not taken, or could not be put on record.
+    #[error(transparent)]
+    Decisions(decisions::Error),
     /// The credential could not be had.
     #[error(transparent)]
     Credentials(#[from] credentials::Error),
@@ -41,6 +46,15 @@ pub enum Cause {
     /// It could not be put on record before, and so was not run.
     #[error(transparent)]
     Ledger(audit::Error),
+    /// What was kept of a result cannot be read.
+    #[error("what was kept of the result cannot be read")]
+    Kept(#[source] Unkept),
+    /// There is no such request of this caller that waits.
+    #[error("there is no such request that waits")]
+    Missing,
+    /// Its agent showed no key to which a result could be kept, so that it has to come itself.
+    #[error("the agent has to take it up itself")]
+    Ownerless,
     /// Policy does not permit it.
     #[error(transparent)]
     Policy(#[from] policy::Error),
@@ -53,6 +67,18 @@ pub enum Cause {
     /// It was run, and its outcome could not be put on record: the rows are withheld.
     #[error("the outcome could not be put on record")]
     Withheld(#[source] audit::Error),
+}
+
+impl From<decisions::Error> for Cause {
+    /// The rules' and the ledger's own words, whoever passes them on.
+    fn from(error: decisions::Error) -> Self {
+        match error {
+            decisions::Error::Approvals(error) => Self::Approvals(error),
+            decisions::Error::Ledger(error) => Self::of_record(error),
+            decisions::Error::Missing => Self::Missing,
+            other @ decisions::Error::Busy => Self::Decisions(other),
+        }
+    }
 }
 
 impl From<targets::Error> for Cause {
@@ -70,12 +96,14 @@ impl From<targets::Error> for Cause {
 pub enum Kind {
     /// Something of ours is broken or set up wrongly.
     Broken,
-    /// It was asked before.
+    /// It was asked before, or is not in the state for it.
     Conflict,
     /// Policy does not permit it.
     Forbidden,
     /// What is left is held by requests that still run.
     Held,
+    /// There is no such thing of the caller's.
+    Missing,
     /// It waits for people.
     Parked,
     /// The statement is at fault.
@@ -140,6 +168,11 @@ impl Cause {
         match self {
             Self::Approvals(approvals::Error::Parked(_)) => Kind::Parked,
             Self::Approvals(approvals::Error::Large) => Kind::Statement,
+            Self::Approvals(approvals::Error::Unreadable) => Kind::Broken,
+            Self::Approvals(_) | Self::Ownerless => Kind::Conflict,
+            Self::Decisions(_) => Kind::Unavailable,
+            Self::Kept(_) => Kind::Unavailable,
+            Self::Missing => Kind::Missing,
             Self::Broken => Kind::Broken,
             Self::Budget(Short::Reserved) => Kind::Held,
             Self::Budget(Short::Spent) => Kind::Forbidden,
@@ -158,7 +191,11 @@ impl Cause {
     #[must_use]
     pub fn stage(&self) -> &'static str {
         match self {
-            Self::Approvals(_) => "approvals",
+            Self::Approvals(_)
+            | Self::Decisions(_)
+            | Self::Kept(_)
+            | Self::Missing
+            | Self::Ownerless => "approvals",
             Self::Budget(_) => "budget",
             Self::Credentials(_) => "credentials",
             Self::Identity(_) => "identity",
@@ -173,8 +210,11 @@ impl Cause {
     #[must_use]
     pub fn word(&self) -> &'static str {
         match self {
-            Self::Approvals(approvals::Error::Parked(_)) => "parked",
-            Self::Approvals(approvals::Error::Large) => "large",
+            Self::Approvals(error) => error.word(),
+            Self::Decisions(error) => error.word(),
+            Self::Kept(_) => "kept",
+            Self::Missing => "missing",
+            Self::Ownerless => "ownerless",
             Self::Broken => "broken",
             Self::Credentials(credentials::Error::Unavailable(_)) => "secret-store",
             Self::Credentials(_) => "credential",
@@ -219,6 +259,12 @@ impl Cause {
             }
             Self::Targets(error) => error.told(),
             Self::Approvals(error) => error.to_string(),
+            Self::Decisions(error) => error.told(),
+            Self::Kept(_) => {
+                "the result was kept and cannot be fetched at the moment; try again later".into()
+            }
+            Self::Missing => "there is no such request of yours that waits".into(),
+            Self::Ownerless => "its agent has to take this request up itself".into(),
             Self::Vetting(error) => error.told(),
             Self::Withheld(_) => {
                 "the outcome could not be put on record, so that the result is withheld; \

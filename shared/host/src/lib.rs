@@ -22,10 +22,13 @@ use targets::postgres::Postgres;
 
 pub use clock::SystemClock;
 pub use files::Configuration;
-pub use keys::{StoredKeys, fetcher, key_source};
+pub use keys::{
+    StoredKeys, fetcher, key_source,
+    public::{Names as PublicNames, may_be as may_be_public},
+};
 pub use log::log;
 pub use place::Place;
-pub use settings::{KeysAt, Settings, SignerAt, StateAt};
+pub use settings::{KeysAt, Settings, SignerAt, StateAt, WorkflowAt};
 
 /// Installs the one TLS provider. The first line of every `main`.
 ///
@@ -57,6 +60,8 @@ pub fn ports(
         ledger: Arc::new(Ledger::new(store, Arc::clone(&clock))),
         vault: Vault::new(secrets),
         surveys: targets::Surveys::default(),
+        workflow: None,
+        waker: None,
         clock,
     })
 }

@@ -6,6 +6,7 @@ use std::{
     time::Duration,
 };
 
+use approvals::Asked;
 use audit::Ledger;
 use catalogue::{Catalogue, Draft, Relation};
 use credentials::{Armed, Fetched, Secret, SecretStore, StoreError, Vault};
@@ -191,7 +192,11 @@ impl Scene {
         let permit = self.permit_for(target);
         let looked = vetting::look(ask.statement, ask.params, permit, by).unwrap();
         let vetted = vetting::vet(looked, None, false).unwrap();
-        let cleared = approvals::clear(vetted, &ask.id, NOW).unwrap();
+        let cleared = {
+            let (request, now) = (&ask.id, NOW);
+            let asked = Asked { request, reason: None, idempotency_key: None, now };
+            approvals::clear(vetted, &asked).unwrap()
+        };
         let (witnessed, _) = audit::intend(cleared, &trail, &self.ledger).await.unwrap();
         credentials::arm(witnessed, &self.vault).await
     }

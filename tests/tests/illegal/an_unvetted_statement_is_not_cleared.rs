@@ -1,9 +1,10 @@
 //! Tries to have a statement cleared that was never vetted.
 
-use request::{Millis, RequestId, Statement};
+use approvals::Asked;
+use request::Statement;
 
-fn skip(statement: Statement, id: &RequestId, now: Millis) {
-    let _ = approvals::clear(statement, id, now);
+fn skip(statement: Statement, asked: &Asked<'_>) {
+    let _ = approvals::clear(statement, asked);
 }
 
 fn main() {}

@@ -9,7 +9,7 @@ use std::{sync::Arc, time::Duration};
 use ::audit::Trail;
 use ::policy::{Permit, Policies, SourceFile, Targets};
 use ::vetting::Vetted;
-use approvals::Cleared;
+use approvals::{Asked, Cleared};
 use request::{
     Ask, Clock, Deadline, IdempotencyKey, Millis, Params, Reason, RequestId, Source, Statement,
     TargetName,
@@ -92,8 +92,18 @@ impl Stand {
         let ask = asking.ask(agent);
         let trail = Arc::new(::audit::trail(&agent.known(), &ask, NOW).unwrap());
         let vetted = self.vet(agent, asking).unwrap();
-        let cleared = approvals::clear(vetted, &ask.id, NOW).unwrap();
+        let cleared = approvals::clear(vetted, &asked(&ask)).unwrap();
         Begun { id: ask.id, trail, cleared }
+    }
+}
+
+/// What waits beside what was vetted, if it has to wait.
+pub(crate) fn asked(ask: &Ask) -> Asked<'_> {
+    Asked {
+        request: &ask.id,
+        reason: ask.reason.as_ref().map(|reason| reason.text()),
+        idempotency_key: ask.idempotency_key.as_ref().map(|key| key.as_str()),
+        now: NOW,
     }
 }
 

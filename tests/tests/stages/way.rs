@@ -1,5 +1,6 @@
 //! The whole way in one process, with a driver that does what a test wants of it.
 
+mod approved;
 mod broken;
 mod refused;
 
@@ -123,6 +124,8 @@ impl Scene {
             vault: Vault::new(safe.clone()),
             driver: Box::new(Script(Arc::clone(&driver))),
             surveys: Surveys::default(),
+            workflow: None,
+            waker: None,
             clock: Arc::new(Still),
         };
         Self { ports, book, safe, driver }

@@ -89,6 +89,8 @@ impl Side {
             // Each target names the one authority that it trusts.
             driver: Box::new(Driver::new(Arc::new(std::iter::empty().collect()))),
             surveys: Surveys::new(),
+            workflow: None,
+            waker: None,
             clock: Arc::new(Still),
         };
         Self { ports, behind, targets, sqlite, log, _server: server, _folder: folder }

@@ -15,7 +15,7 @@ async fn sound() -> (Book, Vec<Value>) {
     witnessed.transaction("731".into()).await.unwrap();
     conclude(open, done(), None).await.unwrap();
     let trail = ::audit::trail(&ada.known(), &asking("drop table t").ask(&ada), NOW).unwrap();
-    refuse(&trail, forbidden(), None, &book.ledger).await.unwrap();
+    refuse(&trail, forbidden(), &book.ledger).await.unwrap();
     let lines = book.lines(&ada.known()).await;
     let records = lines.iter().map(|line| serde_json::from_slice(line).unwrap()).collect();
     (book, records)

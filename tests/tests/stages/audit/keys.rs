@@ -71,6 +71,6 @@ async fn a_request_that_was_refused_has_not_used_its_key() {
     let (stand, book) = (Stand::new(OPEN), Book::new());
     let keyed = asking("select 1").keyed("a-1");
     let trail = ::audit::trail(&agent("ada").known(), &keyed.ask(&agent("ada")), NOW).unwrap();
-    refuse(&trail, forbidden(), None, &book.ledger).await.unwrap();
+    refuse(&trail, forbidden(), &book.ledger).await.unwrap();
     assert!(book.intend(stand.begin(&agent("ada"), &keyed)).await.is_ok());
 }

@@ -1,13 +1,13 @@
 //! What stands in records, in statuses and beside them, and for whom.
 
-use ::audit::{Ended, Error, Outcome, State, conclude, refuse, status};
+use ::audit::{Ended, Error, Outcome, State, conclude, park, refuse, status};
 use approvals::Parked;
 use request::{Ask, Digest, RequestId};
 use serde_json::{Value, json};
 use state::{Key, Store, Write};
 
 use super::{Book, done, forbidden, partition};
-use crate::stand::{Agent, Asking, NOW, OPEN, Stand, TARGETS, agent, asking};
+use crate::stand::{Agent, Asking, NOW, OPEN, Stand, TARGETS, agent, asked, asking};
 
 /// The records of this agent, newest last.
 async fn records(book: &Book, agent: &Agent) -> Vec<Value> {
@@ -140,7 +140,7 @@ async fn a_refusal_is_on_record_with_its_cause_and_a_status() {
     let (ada, who) = (agent("ada"), agent("ada").known());
     let ask = asking("drop table orders").because("cleaning up").ask(&ada);
     let trail = ::audit::trail(&who, &ask, NOW).unwrap();
-    refuse(&trail, forbidden(), None, &book.ledger).await.unwrap();
+    refuse(&trail, forbidden(), &book.ledger).await.unwrap();
 
     let event = records(&book, &ada).await[0]["unmapped"]["event"].clone();
     let expected = json!({
@@ -155,9 +155,9 @@ async fn a_refusal_is_on_record_with_its_cause_and_a_status() {
 }
 
 /// What an approver would have to agree to.
-fn park(stand: &Stand, agent: &Agent, ask: &Ask, asking: &Asking) -> Box<Parked> {
+fn parked(stand: &Stand, agent: &Agent, ask: &Ask, asking: &Asking) -> Box<Parked> {
     let vetted = stand.vet(agent, asking).ok().unwrap();
-    match approvals::clear(vetted, &ask.id, NOW).err() {
+    match approvals::clear(vetted, &asked(ask)).err() {
         Some(approvals::Error::Parked(parked)) => parked,
         other => panic!("not parked: {other:?}"),
     }
@@ -170,25 +170,47 @@ async fn what_waits_for_people_is_kept_in_the_same_commit_as_its_record() {
     let (stand, book, ada) = (Stand::with(TARGETS, asks), Book::new(), agent("ada"));
     let asked = asking("delete from orders where id = $1").with(&[json!(1)]);
     let ask = asked.ask(&ada);
-    let parked = park(&stand, &ada, &ask, &asked);
+    let parked = parked(&stand, &ada, &ask, &asked);
     let who = ada.known();
     let trail = ::audit::trail(&who, &ask, NOW).unwrap();
-    refuse(&trail, forbidden(), Some(&parked), &book.ledger).await.unwrap();
+    park(&trail, &parked, &book.ledger).await.unwrap();
     assert_eq!(book.store.committed(), 1);
 
     let event = records(&book, &ada).await[0]["unmapped"]["event"].clone();
+    assert_eq!((&event["kind"], &event["what"]), (&json!("approval"), &json!("asked")));
     assert_eq!(event["approvers"], json!(["2 of dba", "1 of privacy"]));
+    assert_eq!(event["digest"], json!(parked.digest()));
     let state = status(&who, &ask.id, &book.ledger).await.unwrap().unwrap().state;
     assert_eq!(state, State::Parked);
+    assert_eq!(book.report(&who).await.unwrap().asked, 1);
+}
+
+#[tokio::test]
+async fn what_people_are_asked_to_approve_is_the_request_whole() {
+    let asks = r#"@id("ask") @approvers("2 of dba, 1 of privacy") @approve_within("30m")
+        permit(principal, action, resource);"#;
+    let (stand, book, ada) = (Stand::with(TARGETS, asks), Book::new(), agent("ada"));
+    let asked = asking("delete from orders where id = $1").with(&[json!(1)]).because("audit 7");
+    let ask = asked.ask(&ada);
+    let parked = parked(&stand, &ada, &ask, &asked);
+    let who = ada.known();
+    let trail = ::audit::trail(&who, &ask, NOW).unwrap();
+    park(&trail, &parked, &book.ledger).await.unwrap();
+
     let kept = book.items(&who, &format!("parked:{}", ask.id)).await;
+    assert_eq!(Digest::of(&kept[0].1), parked.digest());
     let kept: Value = serde_json::from_slice(&kept[0].1).unwrap();
-    let expected = json!({
-        "approvers": {"dba": 2, "privacy": 1}, "asked": ask.digest(),
-        "expires": NOW.0 + Parked::WAIT_MS, "params": ["1"], "path": [who.get().actor().node().as_str()],
-        "policy": stand.policies.digest(), "request": ask.id,
-        "statement": "delete from orders where id = $1", "target": "orders-db", "v": 1,
-    });
-    assert_eq!(kept, expected);
+    let matter = &kept["matter"];
+    assert_eq!(matter["hops"][0]["node"], json!(who.get().actor().node().as_str()));
+    assert_eq!(matter["hops"][0]["who"]["subject"], json!(who.get().root().subject()));
+    assert_eq!(matter["statement"], "delete from orders where id = $1");
+    assert_eq!((&matter["params"], &matter["target"]), (&json!(["1"]), &json!("orders-db")));
+    assert_eq!(matter["facts"]["writes"], json!(["public.orders"]));
+    assert_eq!(matter["facts"]["columns"], json!({"public.orders": ["id"]}));
+    assert_eq!(matter["policy"], json!(stand.policies.digest()));
+    assert_eq!(matter["demand"]["approvers"], json!({"dba": 2, "privacy": 1}));
+    assert_eq!(kept["expires"], json!(NOW.0 + 30 * 60 * 1000));
+    assert_eq!((&kept["reason"], &kept["policies"]), (&json!("audit 7"), &json!(["ask"])));
 }
 
 #[tokio::test]
