@@ -7,7 +7,7 @@ use identity::Person;
 use request::{Digest, Millis, json};
 use serde::{Deserialize, Serialize};
 
-use crate::{Document, Error, Phase, eligible, missing};
+use crate::{Document, Error, Phase, eligible, eligible::same, missing};
 
 /// What was decided so far.
 #[derive(Clone, Debug, PartialEq, Eq, Hash, Serialize, Deserialize)]
@@ -124,7 +124,8 @@ impl Approval {
         missing(&document.matter.demand.approvers, &people)
     }
 
-    /// Somebody decides. One refusal ends it; the last approval that was wanted grants it.
+    /// Somebody decides. One refusal ends it, also by somebody who had approved; the last approval that
+    /// was wanted grants it.
     ///
     /// # Errors
     /// [`Error::Over`]: it is too late; [`Error::Changed`]: they read something else;
@@ -147,9 +148,13 @@ impl Approval {
         }
         let hops: Vec<_> = document.matter.hops.iter().map(|member| member.who.clone()).collect();
         let groups = eligible(by, &hops, &document.matter.demand, now)?;
-        if self.decisions.iter().any(|one| one.subject == by.subject()) {
+        // However many accounts somebody has, and whoever vouches for them.
+        let earlier = |one: &Decision| same(&one.subject, by.subject());
+        if said.verdict == Verdict::Approve && self.decisions.iter().any(earlier) {
             return Err(Error::Twice);
         }
+        // Whoever thinks better of it says no instead.
+        self.decisions.retain(|one| !earlier(one));
         self.decisions.push(Decision {
             issuer: by.issuer().as_str().to_owned(),
             subject: by.subject().to_owned(),

@@ -277,13 +277,15 @@ impl Matter {
 fn members(who: &Chain) -> Vec<Member> {
     let grant = who.grant();
     let last = who.hops().len().saturating_sub(1);
+    let workload = |depth| grant.filter(|_| depth == last)?.workload.as_deref();
     let member = |(depth, hop): (usize, &identity::Hop)| Member {
         node: hop.node().as_str().to_owned(),
         who: HopOf {
             issuer: hop.issuer().as_str().to_owned(),
             subject: hop.subject().to_owned(),
             client: hop.client().map(str::to_owned),
-            actor: hop.actor().map(str::to_owned),
+            // A workload is known of the acting hop alone: its token names no other.
+            actor: hop.actor().or(workload(depth)).map(str::to_owned),
         },
         label: grant.filter(|_| depth == last && depth > 0).map(|grant| grant.label.clone()),
     };
