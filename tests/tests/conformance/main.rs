@@ -21,6 +21,8 @@ mod identity;
 #[cfg(test)]
 mod key_vault;
 #[cfg(test)]
+mod people;
+#[cfg(test)]
 mod promises;
 #[cfg(test)]
 mod servers;

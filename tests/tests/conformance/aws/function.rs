@@ -1,5 +1,7 @@
 //! The function itself, as it is deployed: its ledger in DynamoDB, its secrets in Secrets Manager.
 
+use std::sync::Arc;
+
 use audit::verify::{Ledger, Report};
 use aws_sdk_secretsmanager::Client;
 use local_emulator::{
@@ -11,7 +13,7 @@ use serde_json::json;
 use state::{Partition, Store as _};
 
 use super::{dynamodb::create_table, with};
-use crate::{child, servers::Server};
+use crate::{child, people, servers::Server};
 
 #[tokio::test(flavor = "multi_thread")]
 async fn the_function_serves_agents_from_dynamodb_and_secrets_manager() {
@@ -37,9 +39,11 @@ async fn the_function_serves_agents_from_dynamodb_and_secrets_manager() {
     assert_eq!(parked.status, 202, "{}", parked.text);
     let status = agent.get(parked.body["status"].as_str().unwrap()).await.unwrap();
     assert_eq!(status.body["state"], json!("parked"));
+    let table = Arc::new(DynamoDb::new(&on_aws::config().await, "ledger"));
+    people::agree_and_come_at_once(table, &agent, &parked).await;
 
     let report = proven("demo", "support-agent").await;
-    assert_eq!((report.concluded, report.refused, report.open.len()), (2, 2, 0));
+    assert_eq!((report.concluded, report.asked, report.open.len()), (3, 1, 0));
     assert_eq!(emulator.secrets_manager.control().requests(), 0, "the emulator's was not asked");
 }
 
@@ -63,8 +67,14 @@ async fn proven(issuer: &str, subject: &str) -> Report {
     let principal = Digest::of_parts(&[issuer.as_bytes(), subject.as_bytes()]).to_string();
     let partition = Partition::new(format!("p_{}", principal.get(..32).unwrap())).unwrap();
     let mut ledger = Ledger::default();
-    for (_, item) in store.list(&partition, "record:", None, 1000).await.unwrap() {
-        ledger.line(&item.value).unwrap();
+    let mut after = None;
+    loop {
+        let page = store.list(&partition, "record:", after.as_ref(), 1000).await.unwrap();
+        for (_, item) in &page {
+            ledger.line(&item.value).unwrap();
+        }
+        let Some((last, _)) = page.into_iter().next_back() else { break };
+        after = Some(last);
     }
     ledger.finish().unwrap()
 }
