@@ -1,6 +1,7 @@
 #!/usr/bin/env bash
 # Installs the servers and clients of others that the tests run against: moto for Amazon, Azurite for
-# Azure Storage, Microsoft's own Key Vault clients, and what agents and issuers elsewhere are made of.
+# Azure Storage, Microsoft's own Key Vault clients, judges of state machines, and what agents and issuers
+# elsewhere are made of.
 # Prints their folder, for the tests to find:
 #
 #   export POSTERN_TOOLS="$(tests/tools.sh)"
@@ -13,10 +14,13 @@ python=(
   "azure-keyvault-secrets==4.12.*"
   "azure-identity==1.27.*"
 )
-node=("azurite@3.37.0")
+node=("azurite@3.37.0" "asl-validator@4.0.0")
 # What tests/examples is written with.
 python+=("joserfc==1.8.*" "requests==2.*")
 node+=("oauth4webapi@3.8.8" "dpop@2.1.2" "jose@6.2.17" "oidc-provider@9.13.3")
+# Receivers of webhooks.
+python+=("standardwebhooks==1.1.*")
+node+=("standardwebhooks@1.1.1")
 
 folder="${POSTERN_TOOLS:-${CARGO_TARGET_DIR:-$PWD/target}/tools}"
 mkdir -p "$folder"

@@ -1,5 +1,6 @@
 //! The operator's command line: which target is meant, who logs in, and what came of it.
 
+pub mod approvals;
 mod connection;
 pub mod doctor;
 pub mod explain;
@@ -24,6 +25,9 @@ pub type Environment<'e> = &'e dyn Fn(&str) -> Option<String>;
 /// Why a command could not find out what it was asked.
 #[derive(Debug, thiserror::Error)]
 pub enum Error {
+    /// Nothing was shown of what waits for people, or nothing was decided.
+    #[error(transparent)]
+    Approvals(#[from] approvals::Error),
     /// The platform has no authorities, and the target names none.
     #[error("target `{0}` names no `authority`, and the platform has none either")]
     Authority(TargetName),

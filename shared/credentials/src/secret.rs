@@ -1,5 +1,7 @@
 //! A target's credential in memory: shown to a driver, to nobody else, and wiped afterwards.
 
+use std::collections::BTreeMap;
+
 use base64::{
     Engine as _,
     engine::general_purpose::{GeneralPurpose, STANDARD, URL_SAFE_NO_PAD},
@@ -53,6 +55,17 @@ impl Secret {
         key(&STANDARD, &shape.key).map(MaskKey::new)
     }
 
+    /// Reads it as `{"MEMBER": …}`, a text that stands alone: an address or a key of something that is
+    /// no target. A login is none, for it has two members.
+    #[must_use]
+    pub fn only(&self, member: &str) -> Option<Zeroizing<String>> {
+        // The error would quote the secret; it is dropped here.
+        let mut members: BTreeMap<String, Zeroizing<String>> =
+            serde_json::from_str(&self.0).ok()?;
+        let text = members.remove(member).filter(|text| !text.is_empty());
+        if members.is_empty() { text } else { None }
+    }
+
     /// Reads it as `{"current": …, "previous": …}`, two keys of 32 bytes in base64url, of which the
     /// second may be absent: what nonces are made with.
     #[must_use]
@@ -69,6 +82,19 @@ impl Secret {
         let previous =
             shape.previous.map(|text| key(&URL_SAFE_NO_PAD, &text).ok_or(())).transpose().ok()?;
         Some((key(&URL_SAFE_NO_PAD, &shape.current)?, previous))
+    }
+
+    /// Reads it as `{"client_secret": …}`: what we show to an issuer at which people sign in.
+    #[must_use]
+    pub fn client_secret(&self) -> Option<Zeroizing<String>> {
+        #[derive(serde::Deserialize)]
+        #[serde(deny_unknown_fields)]
+        struct Shape {
+            client_secret: Zeroizing<String>,
+        }
+        // The error would quote the secret; it is dropped here.
+        let shape: Shape = serde_json::from_str(&self.0).ok()?;
+        (!shape.client_secret.is_empty()).then_some(shape.client_secret)
     }
 }
 

@@ -1,6 +1,6 @@
 //! Key sets of issuers: over HTTPS, or from the store where somebody else has put them.
 
-mod public;
+pub(crate) mod public;
 mod stored;
 
 use std::{sync::Arc, time::Duration};

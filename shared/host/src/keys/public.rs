@@ -8,7 +8,7 @@ use reqwest::{
 };
 
 /// Looks names up, and forgets every address that is not public.
-pub(super) struct Names;
+pub struct Names;
 
 impl Resolve for Names {
     fn resolve(&self, name: Name) -> Resolving {
@@ -25,7 +25,8 @@ impl Resolve for Names {
 }
 
 /// Whether this URL may lead to a public address: it names one, or has a name to look up.
-pub(super) fn may_be(url: &str) -> bool {
+#[must_use]
+pub fn may_be(url: &str) -> bool {
     let Ok(url) = Url::parse(url) else { return false };
     // The parser has brought every spelling of an address (`0x7f.1`, `2130706433`) into its one form.
     let Some(host) = url.host_str() else { return false };
@@ -82,7 +83,7 @@ fn translated(address: Ipv6Addr) -> Option<Ipv4Addr> {
     }
 }
 
-pub(super) const PRIVATE: &str = "the issuer's address is not a public one";
+pub(super) const PRIVATE: &str = "the address is not a public one";
 
 #[cfg(test)]
 mod tests {
