@@ -22,6 +22,22 @@ pub struct Binaries {
     pub jwks_sync_lambda: Option<PathBuf>,
     /// `jwks-sync-azure`, likewise.
     pub jwks_sync_azure: Option<PathBuf>,
+    /// What is started by workflows, where all of it was built: without it nobody is asked about what
+    /// waits.
+    pub approvers: Option<Approvers>,
+}
+
+/// The functions that carry what waits for people to its end.
+#[derive(Clone, Debug)]
+pub struct Approvers {
+    /// `run-lambda`.
+    pub run_lambda: PathBuf,
+    /// `run-azure`.
+    pub run_azure: PathBuf,
+    /// `decide-queue-lambda`.
+    pub decide_queue_lambda: PathBuf,
+    /// `decide-queue-azure`.
+    pub decide_queue_azure: PathBuf,
 }
 
 impl Binaries {
@@ -47,6 +63,19 @@ impl Binaries {
             postern: file("postern"),
             jwks_sync_lambda: file("jwks-sync-lambda"),
             jwks_sync_azure: file("jwks-sync-azure"),
+            approvers: Approvers::within(folder),
+        })
+    }
+}
+
+impl Approvers {
+    fn within(folder: &Path) -> Option<Self> {
+        let file = |name: &str| Some(folder.join(name)).filter(|path| path.is_file());
+        Some(Self {
+            run_lambda: file("run-lambda")?,
+            run_azure: file("run-azure")?,
+            decide_queue_lambda: file("decide-queue-lambda")?,
+            decide_queue_azure: file("decide-queue-azure")?,
         })
     }
 }

@@ -1,5 +1,6 @@
 //! Everything of both clouds on one machine: the real functions, and around them what they need.
 
+mod approvals;
 mod environment;
 
 use std::{
@@ -12,6 +13,7 @@ use base64::{Engine as _, engine::general_purpose::STANDARD};
 use tempfile::TempDir;
 use tokio::net::TcpListener;
 
+pub use self::approvals::{Error as ApprovalsError, Started, Workflows};
 use self::environment::{Environment, Variables};
 use crate::{
     agent::Deployment,
@@ -53,6 +55,9 @@ impl Cloud {
 /// Why it does not run.
 #[derive(Debug, thiserror::Error)]
 pub enum Error {
+    /// What people are asked by.
+    #[error(transparent)]
+    Approvals(#[from] ApprovalsError),
     /// The Functions host.
     #[error(transparent)]
     Azure(#[from] azure::Error),
@@ -97,6 +102,8 @@ pub struct Emulator {
     pub key_vault: key_vault::Server,
     /// The identity of the function on Azure.
     pub identity: managed_identity::Server,
+    /// What carries what waits for people to its end.
+    pub workflows: Workflows,
     /// The database.
     pub postgres: Postgres,
     /// What the database's roles log in with.
@@ -109,6 +116,7 @@ pub struct Emulator {
     app: azure::Config,
     token_function: lambda::Config,
     token_app: azure::Config,
+    started: Option<Started>,
     authority: Authority,
     folder: TempDir,
 }
@@ -133,15 +141,23 @@ impl Emulator {
         for (cloud, fronts) in [(Cloud::Aws, &on_aws), (Cloud::Azure, &on_azure)] {
             configure(folder.path(), cloud, fronts, &issuer, &postgres, &authority)?;
         }
+        let workflows = Workflows::start(&authority, &identity).await?;
         let of = Environment { folder: folder.path(), authority: authority.path() };
-        let function =
-            on_lambda("request", &binaries.request_lambda, of.aws(&secrets_manager), &log);
-        let env = of.azure(&key_vault, &identity);
+        let (mut aws, mut env) = (of.aws(&secrets_manager), of.azure(&key_vault, &identity));
+        if binaries.approvers.is_some() {
+            workflows.on_aws(&mut aws);
+            workflows.on_azure(&mut env);
+        }
+        let function = on_lambda("request", &binaries.request_lambda, aws, &log);
         let app = on_functions("request", &binaries.request_azure, env, &log);
         let env = of.signing(Cloud::Aws, &function.env);
         let token_function = on_lambda("token", &binaries.token_lambda, env, &log);
         let env = of.signing(Cloud::Azure, &app.env);
         let token_app = on_functions("token", &binaries.token_azure, env, &log);
+        let started = match &binaries.approvers {
+            Some(programs) => Some(Started::start(programs, &function, &app, &workflows).await?),
+            None => None,
+        };
         tell("the request and the token function on Lambda and on Azure Functions");
         let emulator = Self {
             lambda: lambda::Host::start_at(on_aws.request, function.clone())?,
@@ -153,6 +169,7 @@ impl Emulator {
             secrets_manager,
             key_vault,
             identity,
+            workflows,
             postgres,
             passwords,
             postern: binaries.postern.clone(),
@@ -161,6 +178,7 @@ impl Emulator {
             app,
             token_function,
             token_app,
+            started,
             authority,
             folder,
         };
@@ -285,6 +303,9 @@ impl Emulator {
         self.token_lambda.stop().await;
         self.functions.stop().await;
         self.token_functions.stop().await;
+        if let Some(started) = self.started {
+            started.stop().await;
+        }
         self.postgres.stop().await;
     }
 }

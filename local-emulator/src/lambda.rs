@@ -9,6 +9,7 @@ mod door;
 mod environment;
 mod event;
 mod instance;
+mod invoke;
 mod pool;
 mod runtime_api;
 mod seat;
@@ -21,6 +22,7 @@ use tokio::net::TcpListener;
 use self::pool::Pool;
 pub use self::{
     door::Door,
+    invoke::{Invoker, Unanswered},
     stats::{Instance, State, Stats},
 };
 use crate::{
@@ -123,6 +125,12 @@ impl Host {
     #[must_use]
     pub fn url(&self) -> String {
         front::url(self.front.address())
+    }
+
+    /// The other way in: `Invoke`, for whatever calls the function by its name.
+    #[must_use]
+    pub fn invoker(&self) -> Invoker {
+        Invoker::new(&self.pool)
     }
 
     /// What happened so far.

@@ -27,3 +27,4 @@ pub mod schema;
 pub mod secrets_manager;
 pub mod serve;
 pub mod story;
+pub mod workflow;

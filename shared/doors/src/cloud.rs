@@ -3,9 +3,10 @@
 
 use std::sync::Arc;
 
+use approvals::{Waker, Workflow};
 use credentials::SecretStore;
 use delegation::Signer;
-use host::{Settings, SignerAt, StateAt};
+use host::{Settings, SignerAt, StateAt, WorkflowAt};
 use request::Mistakes;
 use state::Store;
 
@@ -112,11 +113,63 @@ impl Cloud {
         }
     }
 
+    /// What is told of requests that begin to wait for people, where there is such a thing.
+    ///
+    /// # Errors
+    /// It is of a kind that this cloud does not have, or cannot be reached at this address.
+    pub fn workflow(&self) -> Result<Option<Arc<dyn Workflow>>, Mistakes> {
+        let Some(workflow) = &self.settings.workflow else { return Ok(None) };
+        match (workflow, &self.services) {
+            #[cfg(feature = "aws")]
+            (WorkflowAt::StepFunctions(arn), Services::Aws(config)) => {
+                Ok(Some(Arc::new(on_aws::StateMachine::new(config, arn))))
+            }
+            #[cfg(feature = "azure")]
+            (WorkflowAt::Queue(url), Services::Azure(http, credential)) => {
+                Ok(Some(Arc::new(queue(http, url, credential)?)))
+            }
+            _ => Err(mistake(FOREIGN)),
+        }
+    }
+
+    /// What is told how requests went on that waited for people, where there is such a thing.
+    ///
+    /// # Errors
+    /// As for [`Cloud::workflow`].
+    pub fn waker(&self) -> Result<Option<Arc<dyn Waker>>, Mistakes> {
+        let Some(workflow) = &self.settings.workflow else { return Ok(None) };
+        match (workflow, &self.services) {
+            #[cfg(feature = "aws")]
+            (WorkflowAt::StepFunctions(_), Services::Aws(config)) => {
+                let tasks = on_aws::Tasks::new(config);
+                Ok(Some(match &self.settings.queue {
+                    Some(url) => Arc::new(tasks.reminded(config, url)),
+                    None => Arc::new(tasks),
+                }))
+            }
+            #[cfg(feature = "azure")]
+            (WorkflowAt::Queue(url), Services::Azure(http, credential)) => {
+                Ok(Some(Arc::new(queue(http, url, credential)?)))
+            }
+            _ => Err(mistake(FOREIGN)),
+        }
+    }
+
     #[cfg(feature = "azure")]
     fn vault(&self) -> Result<&str, Mistakes> {
         let vault = self.settings.vault.as_deref();
         vault.ok_or_else(|| mistake("`POSTERN_VAULT_URL` names the Key Vault"))
     }
+}
+
+#[cfg(feature = "azure")]
+fn queue(
+    http: &reqwest::Client,
+    url: &str,
+    credential: &Arc<dyn on_azure::TokenCredential>,
+) -> Result<on_azure::Queue, Mistakes> {
+    let clock = Arc::new(host::SystemClock);
+    on_azure::Queue::new(http.clone(), url, Arc::clone(credential), clock).map_err(mistake)
 }
 
 /// The store for one machine, in builds that have it.
@@ -130,3 +183,5 @@ fn elsewhere(state: &StateAt) -> Result<Arc<dyn Store>, Mistakes> {
         _ => Err(mistake("this function has no store of the kind that `POSTERN_STATE` names")),
     }
 }
+
+const FOREIGN: &str = "this function has no workflow of the kind that `POSTERN_WORKFLOW` names";

@@ -12,6 +12,7 @@ mod challenge;
 mod cloud;
 #[cfg(feature = "azure")]
 pub mod custom_handler;
+pub mod invocation;
 #[cfg(feature = "aws")]
 pub mod lambda;
 mod presented;

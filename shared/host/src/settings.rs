@@ -26,6 +26,15 @@ pub enum SignerAt {
     Kms(String),
 }
 
+/// What is told of requests that wait for people.
+#[derive(Clone, Debug, PartialEq, Eq)]
+pub enum WorkflowAt {
+    /// A queue of Azure Storage, by its address.
+    Queue(String),
+    /// A state machine of Step Functions, by its ARN.
+    StepFunctions(String),
+}
+
 /// Where the issuers' key sets come from.
 #[derive(Clone, Copy, Debug, PartialEq, Eq)]
 pub enum KeysAt {
@@ -45,6 +54,14 @@ pub struct Settings {
     pub state: StateAt,
     /// `POSTERN_SIGNER`: `kms:KEY`, `keyvault:KEY` or `file:PATH`; of the function that signs only.
     pub signer: Option<SignerAt>,
+    /// `POSTERN_WORKFLOW`: `stepfunctions:ARN` or `queue:https://ACCOUNT…/QUEUE`; where it is not set,
+    /// nobody is told of requests that wait, and they are run by whoever made them.
+    pub workflow: Option<WorkflowAt>,
+    /// `POSTERN_QUEUE`: the URL of the queue that asks people; of the function that consumes it only,
+    /// and on AWS only.
+    pub queue: Option<String>,
+    /// `POSTERN_PAGE`: where people decide, `https://…`, for links; without a `/` at its end.
+    pub page: Option<String>,
     /// `POSTERN_KEYS`: `https`, which is the default, or `store`.
     pub keys: KeysAt,
     /// `POSTERN_KEYS_PRIVATE`: `allow`, where an issuer is within the private network. Otherwise
@@ -88,6 +105,8 @@ impl Settings {
         let log = find("POSTERN_LOG").unwrap_or_else(|| "info".into());
         let (signer, keys) = (find("POSTERN_SIGNER"), find("POSTERN_KEYS"));
         let private_keys = find("POSTERN_KEYS_PRIVATE");
+        let (workflow, queue) = (find("POSTERN_WORKFLOW"), find("POSTERN_QUEUE"));
+        let page = find("POSTERN_PAGE");
         let state = find("POSTERN_STATE").as_deref().and_then(StateAt::parse);
         if state.is_none() {
             mistakes.push(wrong("POSTERN_STATE", STATE));
@@ -95,6 +114,13 @@ impl Settings {
         let named = signer.as_deref().map(SignerAt::parse);
         if named == Some(None) {
             mistakes.push(wrong("POSTERN_SIGNER", SIGNER));
+        }
+        let workflow = workflow.as_deref().map(WorkflowAt::parse);
+        if workflow == Some(None) {
+            mistakes.push(wrong("POSTERN_WORKFLOW", WORKFLOW));
+        }
+        if page.as_deref().is_some_and(|url| !is_page(url)) {
+            mistakes.push(wrong("POSTERN_PAGE", "is an https:// URL without query and fragment"));
         }
         let keys = KeysAt::parse(keys.as_deref());
         if keys.is_none() {
@@ -111,6 +137,9 @@ impl Settings {
                 config: config.into(),
                 state,
                 signer: named.flatten(),
+                workflow: workflow.flatten(),
+                queue,
+                page: page.map(|url| url.trim_end_matches('/').to_owned()),
                 keys,
                 private_keys: private_keys.is_some(),
                 vault,
@@ -153,6 +182,24 @@ impl SignerAt {
     }
 }
 
+impl WorkflowAt {
+    fn parse(text: &str) -> Option<Self> {
+        let (kind, place) = text.split_once(':')?;
+        match kind {
+            "queue" if place.starts_with("https://") => {
+                // Beside it is the queue `runs`, which must be another.
+                let (account, queue) = place.rsplit_once('/')?;
+                let named = !account.ends_with('/') && !matches!(queue, "" | "runs");
+                named.then(|| Self::Queue(place.to_owned()))
+            }
+            "stepfunctions" if place.starts_with("arn:") => {
+                Some(Self::StepFunctions(place.to_owned()))
+            }
+            _ => None,
+        }
+    }
+}
+
 impl KeysAt {
     fn parse(text: Option<&str>) -> Option<Self> {
         match text {
@@ -163,6 +210,13 @@ impl KeysAt {
     }
 }
 
+/// Whether links can begin so. In the clear only to this very machine, where there is no way between.
+fn is_page(url: &str) -> bool {
+    let local = ["http://127.0.0.1:", "http://localhost:"];
+    let safe = url.starts_with("https://") || local.iter().any(|start| url.starts_with(start));
+    safe && url.bytes().all(|b| b.is_ascii_graphic() && !matches!(b, b'?' | b'#' | b'"' | b'<'))
+}
+
 fn wrong(name: &str, text: &str) -> Mistake {
     Mistake { file: "environment".into(), line: 0, text: format!("`{name}` {text}") }
 }
@@ -171,6 +225,9 @@ const STATE: &str =
     "says where state is kept: `dynamodb:TABLE`, `tables:https://…/TABLE` or `sqlite:FILE`";
 
 const SIGNER: &str = "says what signs tokens: `kms:KEY`, `keyvault:KEY` or `file:PATH`";
+
+const WORKFLOW: &str =
+    "says what is told of requests that wait: `stepfunctions:ARN` or `queue:https://…/QUEUE`";
 
 #[cfg(test)]
 mod tests {
@@ -216,6 +273,40 @@ mod tests {
         assert_eq!(signer("").unwrap(), None);
         for wrong in ["kms:", "kms", "0a1b", "vault:a"] {
             assert!(signer(wrong).is_err(), "{wrong}");
+        }
+    }
+
+    #[test]
+    fn each_kind_of_workflow_is_read() {
+        let workflow = |text: &str| {
+            read(&[("POSTERN_STATE", "sqlite:l.db"), ("POSTERN_WORKFLOW", text)])
+                .map(|settings| settings.workflow)
+        };
+        let arn = "arn:aws:states:eu-west-1:111122223333:stateMachine:approval";
+        let machine = WorkflowAt::StepFunctions(arn.into());
+        assert_eq!(workflow(&format!("stepfunctions:{arn}")).unwrap(), Some(machine));
+        let url = "https://shop.queue.core.windows.net/approvals";
+        assert_eq!(workflow(&format!("queue:{url}")).unwrap(), Some(WorkflowAt::Queue(url.into())));
+        assert_eq!(workflow("").unwrap(), None);
+        let wrong = ["sqs:x", "stepfunctions:approval", "queue:http://a.example/approvals"];
+        for wrong in wrong.into_iter().chain(["queue:https://a/", "queue:https://a/runs", "queue"])
+        {
+            assert!(workflow(wrong).is_err(), "{wrong}");
+        }
+    }
+
+    #[test]
+    fn a_page_has_an_address_that_links_can_begin_with() {
+        let page = |text: &str| {
+            read(&[("POSTERN_STATE", "sqlite:l.db"), ("POSTERN_PAGE", text)])
+                .map(|settings| settings.page)
+        };
+        let fine = Some("https://approvals.example/a".to_owned());
+        assert_eq!(page("https://approvals.example/a/").unwrap(), fine);
+        assert_eq!(page("http://127.0.0.1:8080").unwrap(), Some("http://127.0.0.1:8080".into()));
+        assert_eq!(page("").unwrap(), None);
+        for wrong in ["http://approvals.example", "https://a.example/?a", "https://a b", "a"] {
+            assert!(page(wrong).is_err(), "{wrong}");
         }
     }
 

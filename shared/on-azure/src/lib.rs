@@ -1,15 +1,16 @@
 //! The ports over Azure: state in Table Storage, the secrets of targets and our tokens' signatures
-//! from Key Vault.
+//! from Key Vault, and Queue Storage for what waits for people.
 //!
 //! Nothing is decided here. Each adapter turns the port's words into the service's, and the
-//! service's errors into the port's. Key Vault and the managed identity are Microsoft's own crates;
-//! for Table Storage there is none, so [`Tables`] speaks its REST API.
+//! service's errors into the port's. Key Vault, Queue Storage and the managed identity are
+//! Microsoft's own crates; for Table Storage there is none, so [`Tables`] speaks its REST API.
 
 mod client;
 mod credential;
 mod failure;
 mod key_vault;
 mod key_vault_key;
+mod queue;
 mod tables;
 
 pub use azure_core::credentials::TokenCredential;
@@ -17,6 +18,7 @@ pub use client::client;
 pub use credential::credential;
 pub use key_vault::KeyVault;
 pub use key_vault_key::KeyVaultKey;
+pub use queue::Queue;
 pub use tables::Tables;
 
 /// Why an adapter cannot be made from its settings.

@@ -1,0 +1,5 @@
+//! Queue Storage on Azurite, reached with the managed identity over TLS.
+
+mod adapter;
+mod journey;
+mod stand;
