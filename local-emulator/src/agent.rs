@@ -2,6 +2,7 @@
 
 mod call;
 mod deployment;
+pub mod envelope;
 mod oauth;
 mod proof;
 

@@ -34,6 +34,10 @@ pub struct Approvers {
     pub run_lambda: PathBuf,
     /// `run-azure`.
     pub run_azure: PathBuf,
+    /// `decide-lambda`.
+    pub decide_lambda: PathBuf,
+    /// `decide-azure`.
+    pub decide_azure: PathBuf,
     /// `decide-queue-lambda`.
     pub decide_queue_lambda: PathBuf,
     /// `decide-queue-azure`.
@@ -74,6 +78,8 @@ impl Approvers {
         Some(Self {
             run_lambda: file("run-lambda")?,
             run_azure: file("run-azure")?,
+            decide_lambda: file("decide-lambda")?,
+            decide_azure: file("decide-azure")?,
             decide_queue_lambda: file("decide-queue-lambda")?,
             decide_queue_azure: file("decide-queue-azure")?,
         })

@@ -204,6 +204,12 @@ impl Emulator {
         }
     }
 
+    /// Where people of this cloud decide, where the functions for it are built.
+    #[must_use]
+    pub fn people_url(&self, cloud: Cloud) -> Option<String> {
+        Some(self.started.as_ref()?.url(cloud))
+    }
+
     /// Both functions of this cloud, as agents reach them.
     #[must_use]
     pub fn deployment(&self, cloud: Cloud, http: &reqwest::Client) -> Deployment {

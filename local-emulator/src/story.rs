@@ -2,6 +2,7 @@
 
 pub mod chain;
 mod operator;
+pub mod people;
 mod steps;
 
 use std::{fmt::Write as _, path::PathBuf, time::Duration};
@@ -82,6 +83,9 @@ pub enum Error {
     /// An agent that must have a key has none.
     #[error("an agent came back without its key")]
     Keyless,
+    /// The functions for people are not built.
+    #[error("there is nobody to ask: `local-emulator/functions` builds what people decide with")]
+    Nobody,
     /// The operator got no answer.
     #[error("the operator's view cannot be had: {0}")]
     Explain(String),
@@ -251,7 +255,7 @@ async fn recorded(on: &Emulator, cloud: Cloud) -> Result<Told, Error> {
         statement: None,
         cloud,
         expected: line(known, 0),
-        got: line(report.concluded + report.refused, report.open.len()),
+        got: line(report.concluded + report.refused + report.asked, report.open.len()),
         detail: None,
         explained: None,
     })

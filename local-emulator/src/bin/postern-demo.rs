@@ -54,6 +54,8 @@ async fn run(options: &Options) -> Result<bool, Failure> {
         story::tell(&emulator, cloud, &mut each).await?;
         out.line("\nThe same agent starts others, and they start others")?;
         story::chain::tell(&emulator, cloud, &mut each).await?;
+        out.line("\nWhat is too much for an agent alone waits for people")?;
+        story::people::tell(&emulator, cloud, &mut each).await?;
         failed?;
     }
     records(&emulator, &out).await?;

@@ -2,12 +2,12 @@
 
 use std::{io, path::PathBuf};
 
-use super::environment::Variables;
+use super::{Cloud, environment::Variables};
 use crate::{
     azure,
     binaries::Approvers,
     ca::Authority,
-    lambda, managed_identity,
+    front, lambda, managed_identity,
     workflow::{StepFunctions, StorageQueues, StorageQueuesError},
 };
 
@@ -60,10 +60,10 @@ impl Workflows {
     }
 }
 
-/// The functions that messages start. Dropping them ends their processes.
+/// The functions that messages start, and the one for people. Dropping them ends their processes.
 pub struct Started {
-    aws: [lambda::Host; 2],
-    azure: [azure::Host; 2],
+    aws: [lambda::Host; 3],
+    azure: [azure::Host; 3],
 }
 
 impl Started {
@@ -86,16 +86,27 @@ impl Started {
         let aws = [
             on_lambda("run", &programs.run_lambda).await?,
             on_lambda("decide-queue", &programs.decide_queue_lambda).await?,
+            people_on_lambda(programs, function).await?,
         ];
         let azure = [
             on_functions("run", &programs.run_azure).await?,
             on_functions("decide-queue", &programs.decide_queue_azure).await?,
+            people_on_functions(programs, app).await?,
         ];
-        let [run, decide] = &aws;
-        workflows.aws.attach(run.invoker(), decide.invoker());
-        let [run, decide] = &azure;
-        workflows.azure.attach(&decide.url(), &run.url());
+        let [run, asks, _] = &aws;
+        workflows.aws.attach(run.invoker(), asks.invoker());
+        let [run, asks, _] = &azure;
+        workflows.azure.attach(&asks.url(), &run.url());
         Ok(Self { aws, azure })
+    }
+
+    /// Where people decide.
+    pub(super) fn url(&self, cloud: Cloud) -> String {
+        let ([_, _, aws], [_, _, azure]) = (&self.aws, &self.azure);
+        match cloud {
+            Cloud::Aws => aws.url(),
+            Cloud::Azure => azure.url(),
+        }
     }
 
     pub(super) async fn stop(self) {
@@ -107,3 +118,34 @@ impl Started {
         }
     }
 }
+
+/// The function for people, which is told its own address for the links that it sends.
+async fn people_on_lambda(
+    programs: &Approvers,
+    function: &lambda::Config,
+) -> Result<lambda::Host, Error> {
+    let listener = front::listen(0).await?;
+    let mut config = lambda::Config {
+        name: "decide".into(),
+        program: programs.decide_lambda.clone(),
+        ..function.clone()
+    };
+    config.env.insert(PAGE.into(), front::url(listener.local_addr()?));
+    Ok(lambda::Host::start_at(listener, config)?)
+}
+
+async fn people_on_functions(
+    programs: &Approvers,
+    app: &azure::Config,
+) -> Result<azure::Host, Error> {
+    let listener = front::listen(0).await?;
+    let mut config = azure::Config {
+        name: "decide".into(),
+        program: programs.decide_azure.clone(),
+        ..app.clone()
+    };
+    config.env.insert(PAGE.into(), front::url(listener.local_addr()?));
+    Ok(azure::Host::start_at(listener, config).await?)
+}
+
+const PAGE: &str = "POSTERN_PAGE";
