@@ -1,8 +1,9 @@
 """moto's server with a Step Functions that runs its machines. Usage: amazon.py PORT FUNCTIONS
 
-moto has Amazon's own rules for states, tokens and time-outs, but for two things. It runs no Lambda
+moto has Amazon's own rules for states, tokens and time-outs, but for three things. It runs no Lambda
 function without Docker: whatever invokes one is passed on to FUNCTIONS, the address of something that
-answers `Invoke`. And it calls a heart that stops `States.Timeout`, where Amazon has a name for that.
+answers `Invoke`. It calls a heart that stops `States.Timeout`, where Amazon has a name for that. And it
+takes words for tasks that have ended, where Amazon says `TaskTimedOut`.
 """
 
 import os
@@ -19,10 +20,8 @@ from moto.moto_server.werkzeug_app import (
     MotoRequestHandler,
     create_backend_app,
 )
-from werkzeug.serving import run_simple
-from werkzeug.wrappers import Request, Response
-
-import moto.stepfunctions.parser.models  # noqa: F401 the interpreter, which takes seconds to load
+from moto.stepfunctions.exceptions import AWSError
+from moto.stepfunctions.parser import models  # the interpreter, which takes seconds to load
 from moto.stepfunctions.parser.asl.component.common.error_name.states_error_name import (
     StatesErrorName,
 )
@@ -32,6 +31,12 @@ from moto.stepfunctions.parser.asl.component.common.error_name.states_error_name
 from moto.stepfunctions.parser.asl.component.state.exec.state_task.service import (
     state_task_service_callback as callback,
 )
+from moto.stepfunctions.parser.asl.eval.callback.callback import (
+    CallbackConsumerTimeout,
+    CallbackEndpoint,
+)
+from werkzeug.serving import run_simple
+from werkzeug.wrappers import Request, Response
 
 default_user_config["stepfunctions"] = {"execute_state_machine": True}
 for service in ("sqs", "stepfunctions"):
@@ -47,6 +52,27 @@ def named(self, env, ex):
 
 
 callback.StateTaskServiceCallback._from_error = named
+
+
+class TaskTimedOut(AWSError):
+    TYPE = "TaskTimedOut"
+    STATUS = 400
+
+    def __init__(self):
+        super().__init__("Task Timed Out: 'Provided task does not exist anymore'")
+
+
+# moto means to raise either, and fails over it.
+models.TaskTimedOut = models.TaskDoesNotExist = TaskTimedOut
+interrupted = CallbackEndpoint.interrupt_all
+
+
+def over(self):
+    interrupted(self)
+    self.report(CallbackConsumerTimeout())
+
+
+CallbackEndpoint.interrupt_all = over
 amazon = DomainDispatcherApplication(create_backend_app)
 
 
