@@ -144,7 +144,7 @@ const COMPOSITE: char = 'c';
 
 #[cfg(test)]
 mod tests {
-    use catalogue::Draft;
+    use catalogue::{Collation, Draft, Operator};
 
     use super::*;
 
@@ -239,6 +239,8 @@ mod tests {
             let mut made = draft.operators.iter().find(|o| o.name == "+").unwrap().clone();
             (made.oid, made.schema) = (FIRST_NORMAL, "public".into());
             draft.operators.push(made);
+            let like = draft.operators.iter().find(|o| o.name == "~~").unwrap().clone();
+            draft.operators.push(Operator { oid: 9_000, ..like });
         });
         assert_eq!(operator(&on, "=", false), Ok(()));
         assert_eq!(operator(&on, "=", true), Err(Refused::Unknown));
@@ -246,6 +248,8 @@ mod tests {
         assert_eq!(operator(&on, "@@", false), Err(Refused::Unknown));
         assert_eq!(operator(&on, "+", false), Err(Refused::Shadowed));
         assert_eq!(operator(&on, "*=", false), Err(Refused::Unknown));
+        assert_eq!(operator(&on, "~~", false), Err(Refused::Listed));
+        assert_eq!(operator(&on, "!~~", false), Ok(()));
     }
 
     #[test]
@@ -273,8 +277,36 @@ mod tests {
     }
 
     #[test]
+    fn the_least_number_of_a_user_s_is_a_user_s() {
+        let on = on(|draft| {
+            draft.types.push(type_of(FIRST_NORMAL, "odd", 'd'));
+            draft.types.push(type_of(FIRST_NORMAL - 1, "even", 'd'));
+        });
+        assert_eq!(type_name(&on, None, "odd"), Err(Refused::Shadowed));
+        assert_eq!(type_name(&on, None, "even"), Err(Refused::Listed));
+    }
+
+    #[test]
+    fn a_refusal_says_why() {
+        let says = |refused: Refused, what| refused.why().contains(what);
+        assert!(says(Refused::Listed, "list of reviewed ones"));
+        assert!(says(Refused::Shadowed, "made by a user"));
+        assert!(says(Refused::Unknown, "does not exist"));
+    }
+
+    #[test]
     fn only_listed_collations_can_be_asked_for() {
-        let on = on(|_| {});
+        let on = on(|draft| {
+            for (oid, name) in [(9_000, "system"), (FIRST_NORMAL, "user")] {
+                draft.collations.push(Collation {
+                    oid,
+                    schema: "pg_catalog".into(),
+                    name: name.into(),
+                });
+            }
+        });
+        assert_eq!(collation(&on, None, "system"), Err(Refused::Listed));
+        assert_eq!(collation(&on, None, "user"), Err(Refused::Shadowed));
         assert_eq!(collation(&on, None, "C"), Ok(()));
         assert_eq!(collation(&on, Some("pg_catalog"), "POSIX"), Ok(()));
         assert_eq!(collation(&on, Some("public"), "C"), Err(Refused::Unknown));

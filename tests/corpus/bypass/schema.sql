@@ -5,20 +5,41 @@
 CREATE SCHEMA clinic;
 SET search_path = clinic, pg_catalog;
 
--- A word and eight digits that stand nowhere else, for one cell of one of the two databases. Letters
--- without vowels are no word by chance; no detector takes them for anything.
+-- A word and nine digits that stand nowhere else, for one cell of one of the two databases. Letters
+-- without vowels are no word by chance; no detector takes them for anything. With `postern.alike` on,
+-- the two agree in what a mask may show of a cell: the last four digits, the thousands, the year, and
+-- all of `code`, of which nothing is shown but tokens.
+CREATE FUNCTION pg_temp.alike() RETURNS boolean LANGUAGE sql AS $$
+  SELECT coalesce(current_setting('postern.alike', true), 'off') = 'on'
+$$;
+CREATE FUNCTION pg_temp.of(kind text, n bigint) RETURNS text LANGUAGE sql AS $$
+  SELECT md5(CASE WHEN pg_temp.alike() AND kind = 'code' THEN '' ELSE current_setting('postern.side') END || kind || n)
+$$;
 CREATE FUNCTION pg_temp.word(kind text, n bigint) RETURNS text LANGUAGE sql AS $$
-  SELECT translate(substr(md5(current_setting('postern.side') || kind || n), 1, 12),
-                   '0123456789abcdef', 'bcdfghjklmnpqrst')
+  SELECT translate(substr(pg_temp.of(kind, n), 1, 12), '0123456789abcdef', 'bcdfghjklmnpqrst')
+$$;
+-- A number below 2^24: of this database alone, and of both.
+CREATE FUNCTION pg_temp.own(kind text, n bigint) RETURNS bigint LANGUAGE sql AS $$
+  SELECT ('x' || substr(pg_temp.of(kind, n), 1, 6))::bit(24)::int
+$$;
+CREATE FUNCTION pg_temp.both(kind text, n bigint) RETURNS bigint LANGUAGE sql AS $$
+  SELECT ('x' || substr(md5('both' || kind || n), 1, 6))::bit(24)::int
 $$;
 CREATE FUNCTION pg_temp.digits(kind text, n bigint) RETURNS bigint LANGUAGE sql AS $$
-  SELECT 930000000 + ('x' || substr(md5(current_setting('postern.side') || kind || n), 1, 6))::bit(24)::int
+  SELECT 930000000 + CASE WHEN pg_temp.alike()
+                          THEN pg_temp.both(kind, n) / 1000 * 1000 + 1 + pg_temp.own(kind, n) % 999
+                          ELSE pg_temp.own(kind, n) END
 $$;
 CREATE FUNCTION pg_temp.day(kind text, n bigint) RETURNS date LANGUAGE sql AS $$
-  SELECT date '1701-01-01' + ('x' || substr(md5(current_setting('postern.side') || kind || n), 1, 4))::bit(16)::int % 40000
+  SELECT CASE WHEN pg_temp.alike()
+              THEN make_date(1701 + (pg_temp.both(kind, n) % 109)::int, 1, 2) + (pg_temp.own(kind, n) % 363)::int
+              ELSE date '1701-01-01' + (pg_temp.own(kind, n) / 256)::int % 40000 END
 $$;
 CREATE FUNCTION pg_temp.secret(kind text, n bigint) RETURNS text LANGUAGE sql AS $$
-  SELECT pg_temp.word(kind, n) || ' ' || pg_temp.digits(kind, n)
+  SELECT pg_temp.word(kind, n) || ' ' ||
+         CASE WHEN pg_temp.alike() AND kind <> 'code'
+              THEN 930000000 + pg_temp.own(kind, n) % 999 * 10000 + pg_temp.both(kind, n) % 10000
+              ELSE pg_temp.digits(kind, n) END
 $$;
 
 CREATE TYPE visit_kind AS ENUM ('checkup', 'vaccine', 'surgery');

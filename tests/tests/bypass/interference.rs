@@ -6,18 +6,30 @@
 
 use crate::{
     generator::Generator,
-    setup::clinic,
+    leaks::Canaries,
+    setup::{Clinic, clinic, shown_clinic},
     stand::{self, Answer, Mode},
 };
 
 #[test]
 fn databases_that_differ_in_tagged_cells_only_answer_alike() {
-    stand::run(both_answer());
+    stand::run(async {
+        let (one, other) = tokio::join!(clinic("one"), clinic("other"));
+        both_answer([one, other], 300).await;
+    });
 }
 
-async fn both_answer() {
-    let (one, other) = tokio::join!(clinic("one"), clinic("other"));
-    let count = number("POSTERN_STATEMENTS").unwrap_or(300);
+/// What `last4`, `round-N`, `year` and `token` show is the same of both.
+#[test]
+fn databases_that_differ_in_what_no_mask_shows_answer_alike() {
+    stand::run(async {
+        let (one, other) = tokio::join!(shown_clinic("one"), shown_clinic("other"));
+        both_answer([one, other], 200).await;
+    });
+}
+
+async fn both_answer([one, other]: [Clinic; 2], usual: u64) {
+    let count = number("POSTERN_STATEMENTS").unwrap_or(usual);
     let mut generator = Generator::new(number("POSTERN_SEED").unwrap_or(4));
     let mut tally = Tally::default();
     for _ in 0..count {
@@ -33,14 +45,16 @@ async fn both_answer() {
             [(Mode::Result, answers.0), (Mode::Source, answers.1), (Mode::Schema, answers.2)]
         {
             let canaries = [(&one.canaries, &a), (&other.canaries, &b)];
-            let leaked = canaries.into_iter().find_map(|(canaries, answer)| {
-                let shown = canaries.find(&answer.shown, answer.rows.as_ref());
-                shown.or_else(|| canaries.whole(&answer.aside))
-            });
+            let leaked = canaries.into_iter().find_map(|(canaries, answer)| seen(canaries, answer));
             tally.note(mode, &text, [&a, &b], leaked);
         }
     }
     tally.tell(count);
+}
+
+fn seen(canaries: &Canaries, answer: &Answer) -> Option<String> {
+    let shown = canaries.find(&answer.shown, answer.rows.as_ref());
+    shown.or_else(|| canaries.whole(&answer.aside))
 }
 
 #[derive(Default)]

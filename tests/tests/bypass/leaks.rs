@@ -38,6 +38,11 @@ impl Canaries {
         all
     }
 
+    /// The same without numbers and days: for answers that show parts of those.
+    pub(crate) fn words(self) -> Self {
+        Self { words: self.words, ..Self::default() }
+    }
+
     /// How many there are.
     pub(crate) fn len(&self) -> usize {
         self.words.len() + self.digits.len() + self.days.len() / 2

@@ -20,3 +20,5 @@ mod leaks;
 mod setup;
 #[cfg(test)]
 mod stand;
+#[cfg(test)]
+mod waiting;

@@ -1,5 +1,6 @@
 //! The two databases that statements are sent to: the clinic with its canaries, and the demo's shop.
 
+use credentials::MaskKey;
 use local_emulator::schema::{self, Masks, Names, Order};
 use policy::Target;
 use request::TargetName;
@@ -7,21 +8,42 @@ use request::TargetName;
 use crate::{
     corpus,
     leaks::Canaries,
-    stand::{Mode, Side, target},
+    stand::{KEY, KEY_BYTES, Mode, Side, target},
 };
 
 /// The clinic, filled for this side: equal to that of any other side but for its canaries.
 pub(crate) async fn clinic(side: &str) -> Clinic {
+    let open = target(OPEN, Mode::Result, "clinic_result", "clinic", "");
+    let set = format!("SET postern.side = '{side}';");
+    made(&set, CLINIC, &open, EVERYBODY, "").await
+}
+
+/// The clinic whose masks show something: equal to that of any other side but for canaries, and those
+/// agree in what is shown of them.
+pub(crate) async fn shown_clinic(side: &str) -> Clinic {
+    let set = format!("SET postern.side = '{side}'; SET postern.alike = 'on';");
+    let policy = EVERYBODY.replace("@id", &format!("@mask(\"{SHOWN}\") @id"));
+    let tags = format!("mask_key = \"{KEY}\"\n{CLINIC}");
+    let made = made(&set, &tags, "", &policy, SHOWN).await;
+    Clinic { canaries: made.canaries.words(), ..made }
+}
+
+/// The clinic where a definition waits for people.
+pub(crate) async fn waiting_clinic(side: &str) -> Clinic {
+    let set = format!("SET postern.side = '{side}';");
+    made(&set, CLINIC, "", &format!("{EVERYBODY}\n{ASKED}"), "").await
+}
+
+async fn made(set: &str, tags: &str, more: &str, policy: &str, masks: &str) -> Clinic {
     let schema = std::fs::read_to_string(corpus::root().join("bypass/schema.sql")).unwrap();
-    let sql = format!("SET postern.side = '{side}';\n{schema}");
     let roles = ["clinic_result", "clinic_source", "clinic_schema"];
     let targets = Mode::ALL.map(|mode| {
         let schema = if mode == Mode::Schema { "masked_clinic" } else { "clinic" };
-        target(mode.word(), mode, &format!("clinic_{}", mode.word()), schema, CLINIC)
+        target(mode.word(), mode, &format!("clinic_{}", mode.word()), schema, tags)
     });
-    let open = target(OPEN, Mode::Result, "clinic_result", "clinic", "");
-    let side = Side::new(&sql, &roles, &(targets.concat() + &open)).await;
-    mask(&side, "clinic", "clinic_schema").await;
+    let sql = format!("{set}\n{schema}");
+    let side = Side::new(&sql, &roles, &(targets.concat() + more), policy).await;
+    mask(&side, "clinic", "clinic_schema", masks).await;
     let canaries = Canaries::of(&side.texts(TAGGED).await);
     let clean = side.text(STATE).await;
     Clinic { side, canaries, clean }
@@ -60,16 +82,16 @@ pub(crate) async fn shop() -> Side {
         };
         target(mode.word(), mode, role, schema, SHOP)
     });
-    let side = Side::new(SHOP_ROLE, &roles, &targets.concat()).await;
-    mask(&side, "shop", "shop_schema").await;
+    let side = Side::new(SHOP_ROLE, &roles, &targets.concat(), EVERYBODY).await;
+    mask(&side, "shop", "shop_schema", "").await;
     side
 }
 
 /// What `postern mask apply` does.
-async fn mask(side: &Side, profile: &str, role: &str) {
+async fn mask(side: &Side, profile: &str, role: &str, masks: &str) {
     let name = TargetName::new(Mode::Schema.word()).unwrap();
     let names = Names::of(profile).unwrap();
-    let masks = Masks::parse("").unwrap();
+    let masks = Masks::parse(masks).unwrap();
     let mut target = Target::clone(&side.target(&name));
     // There, a name stands without the quotes that it takes in SQL.
     let tags = std::mem::take(&mut target.tags).into_iter();
@@ -77,7 +99,8 @@ async fn mask(side: &Side, profile: &str, role: &str) {
     let order =
         Order { target: &target, names: &names, base: None, masks: &masks, role: Some(role) };
     let script = schema::make(&side.behind, &order).await.unwrap();
-    schema::execute(&side.behind, &script, None).await.unwrap();
+    let key = MaskKey::new(KEY_BYTES.into());
+    schema::execute(&side.behind, &script, Some(&key)).await.unwrap();
     side.behind.batch_execute("RESET ALL").await.unwrap();
 }
 
@@ -88,6 +111,17 @@ fn unquoted(relation: &str) -> String {
     };
     relation.split('.').map(name).collect::<Vec<_>>().join(".")
 }
+
+/// Everything is permitted to everybody; what is tagged, is redacted.
+const EVERYBODY: &str = r#"@id("open") permit(principal, action, resource);"#;
+
+/// People have to agree to every definition.
+const ASKED: &str = r#"@id("defined") @approvers("1 of dba")
+    permit(principal, action == Action::"define", resource);"#;
+
+/// One of each mask that shows something, and `null`.
+const SHOWN: &str = "ssn:last4, code:token, points:round-1000, salary:round-1000, born:year, \
+                     doc:null, marks:null, photo:null, home:null, key:null, reading:last4, odd:last4";
 
 /// Every tagged cell, as text.
 const TAGGED: &str = "

@@ -4,7 +4,7 @@ mod door;
 mod side;
 
 pub(crate) use door::known;
-pub(crate) use side::{Answer, Side, target};
+pub(crate) use side::{Answer, KEY, KEY_BYTES, Side, target};
 
 /// Runs to the end with the stack of a function's main thread: that of a test's is a quarter of it.
 pub(crate) fn run(work: impl Future<Output = ()> + Send) {

@@ -11,6 +11,7 @@ use pg_query::NodeEnum;
 use tokio::runtime::Builder;
 
 use crate::{
+    calls::{Called, Known},
     corpus::Statement,
     server::{Asker, Server, View},
     survey::{self, ROLE},
@@ -23,17 +24,35 @@ pub(crate) fn table(statements: &[Statement], reviewed: &str) -> String {
     let found = runtime.block_on(found(statements));
     let reasons = reasons(reviewed);
     let mut table = String::from(HEAD);
-    let mut counts: BTreeMap<&str, usize> = BTreeMap::new();
-    found.iter().for_each(|(_, verdict)| *counts.entry(verdict.kind()).or_default() += 1);
+    let mut counts: BTreeMap<String, usize> = BTreeMap::new();
+    for (_, verdict, called) in &found {
+        *counts.entry(verdict.kind().into()).or_default() += 1;
+        if let Some(called) = called {
+            *counts.entry(kind(called)).or_default() += 1;
+        }
+    }
     counts.iter().for_each(|(kind, count)| writeln!(table, "{kind} {count}").unwrap());
     table.push('\n');
-    for (place, verdict) in &found {
+    for (place, verdict, called) in &found {
+        let reason = reasons.get(place.as_str()).unwrap_or(&"NO REASON");
         if let Verdict::Differs(what) = verdict {
-            let reason = reasons.get(place.as_str()).unwrap_or(&"NO REASON");
+            writeln!(table, "{place} | {what} | {reason}").unwrap();
+        }
+        if let Some(Called::Differs(what)) = called {
             writeln!(table, "{place} | {what} | {reason}").unwrap();
         }
     }
     table
+}
+
+/// What is counted of a statement's calls.
+pub(crate) fn kind(called: &Called) -> String {
+    match called {
+        Called::None => "calls nothing".into(),
+        Called::Same => "calls same".into(),
+        Called::Refused(kind) => format!("calls refused: {kind}"),
+        Called::Differs(_) => "calls differ".into(),
+    }
 }
 
 fn reasons(reviewed: &str) -> BTreeMap<&str, &str> {
@@ -44,7 +63,7 @@ fn reasons(reviewed: &str) -> BTreeMap<&str, &str> {
     lines.collect()
 }
 
-enum Verdict {
+pub(crate) enum Verdict {
     /// Both say the same.
     Same,
     /// The server refuses it too, or it is of another schema than this.
@@ -59,7 +78,7 @@ enum Verdict {
 }
 
 impl Verdict {
-    fn kind(&self) -> &'static str {
+    pub(crate) fn kind(&self) -> &'static str {
         match self {
             Self::Same => "same",
             Self::Unseen => "no-view",
@@ -72,10 +91,11 @@ impl Verdict {
 }
 
 /// Every statement that only reads, once, by several connections at a time.
-async fn found(statements: &[Statement]) -> Vec<(String, Verdict)> {
+async fn found(statements: &[Statement]) -> Vec<(String, Verdict, Option<Called>)> {
     let server = Arc::new(Server::start(ROLE).await);
     server.make(statements).await;
-    let catalogue = Arc::new(survey::catalogue(&server).await);
+    let catalogue = Arc::new(survey::catalogue(&server, "public").await);
+    let known = Arc::new(Known::of(catalogue, server.names().await));
     let mut seen = BTreeSet::new();
     let reads =
         |node: &NodeEnum| matches!(node, NodeEnum::SelectStmt(s) if s.into_clause.is_none());
@@ -88,13 +108,13 @@ async fn found(statements: &[Statement]) -> Vec<(String, Verdict)> {
     let tasks: Vec<_> = shares
         .into_iter()
         .map(|share| {
-            let (server, catalogue) = (Arc::clone(&server), Arc::clone(&catalogue));
+            let (server, known) = (Arc::clone(&server), Arc::clone(&known));
             tokio::spawn(async move {
-                let asker = server.asker().await;
+                let asker = server.asker("public").await;
                 let mut found = Vec::new();
                 for statement in share {
-                    let verdict = judge(&statement, &asker, &catalogue).await;
-                    found.push((statement.at, statement.place, verdict));
+                    let (verdict, called) = judge(&statement, &asker, &known).await;
+                    found.push((statement.at, (statement.place, verdict, called)));
                 }
                 found
             })
@@ -105,18 +125,37 @@ async fn found(statements: &[Statement]) -> Vec<(String, Verdict)> {
         found.extend(task.await.unwrap());
     }
     found.sort_by_key(|(at, ..)| *at);
-    found.into_iter().map(|(_, place, verdict)| (place, verdict)).collect()
+    found.into_iter().map(|(_, found)| found).collect()
 }
 
-async fn judge(statement: &Statement, asker: &Asker, catalogue: &Catalogue) -> Verdict {
-    if !READS.iter().any(|word| statement.text.to_lowercase().contains(word)) {
-        return Verdict::Unread;
-    }
+/// What is said of the names of a statement, and of its calls.
+pub(crate) async fn judge(
+    statement: &Statement,
+    asker: &Asker,
+    known: &Known,
+) -> (Verdict, Option<Called>) {
+    let catalogue = known.catalogue();
     let ours = resolve(&statement.node, catalogue);
     let width = ours.as_ref().map_or(0, |resolved| resolved.outputs.len());
-    let Some(theirs) = asker.view(&statement.text, width).await else { return Verdict::Unseen };
+    let theirs = asker.view(&statement.text, width).await;
+    let called = theirs.as_ref().map(|view| known.compare(&statement.text, &view.calls));
+    let reads = READS.iter().any(|word| statement.text.to_lowercase().contains(word));
+    let verdict = match theirs {
+        _ if !reads => Verdict::Unread,
+        None => Verdict::Unseen,
+        Some(theirs) => told(statement, ours, &theirs, catalogue),
+    };
+    (verdict, called)
+}
+
+fn told(
+    statement: &Statement,
+    ours: Result<Resolved, Error>,
+    theirs: &View,
+    catalogue: &Catalogue,
+) -> Verdict {
     match ours {
-        Ok(ours) => compare(&ours, &theirs, catalogue),
+        Ok(ours) => compare(&ours, theirs, catalogue),
         Err(Error::Syntax(what)) if UNFOLLOWED.contains(&what) => Verdict::Unfollowed,
         // What belongs to the system is in no catalogue of ours, and vetting has refused it before.
         Err(Error::Relation(name))
@@ -179,5 +218,7 @@ const HEAD: &str = "\
 # the same columns of them, and the same names of the result. `no-view`: the server makes no view of it
 # either, because it means to fail or because what it reads is not there. `reads-nothing`: no name to
 # look up. `system`: of the system's own relations, which are in no catalogue of ours. `unfollowed`:
-# syntax that vetting permits nowhere. What differs follows, each with the reason.
+# syntax that vetting permits nowhere. `calls same`: vetting notes the very functions that the server
+# takes, and no operator less; all of them, by number, are on the reviewed lists. `calls refused`: vetting
+# permits no such statement, for this kind of reason. What differs follows, each with the reason.
 ";

@@ -1,7 +1,13 @@
-//! The resolver of names against PostgreSQL itself: every SELECT of its own regression tests becomes a
-//! view there, and the server notes which columns of which relations the view rests on.
+//! The resolver of names against PostgreSQL itself: every SELECT of its own regression tests, and many
+//! that nobody wrote, become views there, and the server notes which columns of which relations a view
+//! rests on and which functions it calls; and a role that may read some columns only is refused where
+//! the resolver says so.
 
 // Marked, so that clippy takes helpers for tests as well.
+#[cfg(test)]
+mod calls;
+#[cfg(test)]
+mod clinic;
 #[cfg(test)]
 mod compare;
 #[cfg(test)]
@@ -11,9 +17,18 @@ mod corpus;
 #[expect(dead_code, reason = "it is made for more tests than these")]
 mod door;
 #[cfg(test)]
+mod generated;
+#[cfg(test)]
+#[path = "../bypass/generator.rs"]
+mod generator;
+#[cfg(test)]
+mod grants;
+#[cfg(test)]
 mod server;
 #[cfg(test)]
 mod survey;
+#[cfg(test)]
+mod tree;
 
 #[cfg(test)]
 use survey::{NOW, Still};

@@ -1,6 +1,6 @@
 //! A PostgreSQL with the relations of its own regression tests, and what it says of a view.
 
-use std::collections::BTreeSet;
+use std::collections::{BTreeMap, BTreeSet};
 
 use catalogue::Oid;
 use local_emulator::{
@@ -12,7 +12,7 @@ use pg_query::{NodeEnum, protobuf::AlterTableType};
 use tempfile::TempDir;
 use tokio_postgres::{Client, SimpleQueryMessage, error::SqlState};
 
-use crate::corpus::Statement;
+use crate::{corpus::Statement, tree::Calls};
 
 /// The server with its relations.
 pub(crate) struct Server {
@@ -27,8 +27,16 @@ pub(crate) struct Server {
 pub(crate) struct View {
     pub(crate) relations: BTreeSet<Oid>,
     pub(crate) columns: BTreeSet<(Oid, i16)>,
+    /// What its query calls.
+    pub(crate) calls: Calls,
     /// The names of its columns, unless two are alike.
     pub(crate) names: Option<Vec<String>>,
+}
+
+/// The names of all functions and operators of a server, by number.
+pub(crate) struct Names {
+    pub(crate) functions: BTreeMap<Oid, String>,
+    pub(crate) operators: BTreeMap<Oid, String>,
 }
 
 impl Server {
@@ -53,9 +61,28 @@ impl Server {
         self.client.batch_execute(USABLE).await.unwrap();
     }
 
-    /// A connection for questions.
-    pub(crate) async fn asker(&self) -> Asker {
-        Asker(self.postgres.superuser().await.unwrap())
+    /// Runs a script.
+    pub(crate) async fn run(&self, script: &str) {
+        self.client.batch_execute(script).await.unwrap();
+    }
+
+    /// What its functions and operators are called.
+    pub(crate) async fn names(&self) -> Names {
+        let all = async |query: &str| {
+            let rows = self.client.query(query, &[]).await.unwrap();
+            rows.iter().map(|row| (row.get(0), row.get(1))).collect()
+        };
+        Names {
+            functions: all("SELECT oid, proname::text FROM pg_proc").await,
+            operators: all("SELECT oid, oprname::text FROM pg_operator").await,
+        }
+    }
+
+    /// A connection for questions about names that are looked up in this schema.
+    pub(crate) async fn asker(&self, schema: &str) -> Asker {
+        let client = self.postgres.superuser().await.unwrap();
+        client.batch_execute(&format!("SET search_path = {schema}")).await.unwrap();
+        Asker(client)
     }
 }
 
@@ -85,6 +112,7 @@ impl Asker {
             let SimpleQueryMessage::Row(row) = row else { continue };
             let number = |at: usize| row.get(at).unwrap().parse::<i64>().unwrap();
             match row.get(0).unwrap() {
+                "tree" => view.calls = Calls::of(row.get(1).unwrap()),
                 "rests" => {
                     let relation = Oid::try_from(number(1)).unwrap();
                     view.relations.insert(relation);
@@ -151,5 +179,6 @@ const RESTS: &str = "
     WHERE d.classid = 'pg_rewrite'::regclass AND d.refclassid = 'pg_class'::regclass
       AND w.ev_class = 'pg_temp.oracles_view'::regclass AND d.refobjid <> w.ev_class
       AND c.relkind IN ('r', 'p', 'v', 'm', 'f');
+    SELECT 'tree', ev_action FROM pg_rewrite WHERE ev_class = 'pg_temp.oracles_view'::regclass;
     SELECT 'name', attname FROM pg_attribute
     WHERE attrelid = 'pg_temp.oracles_view'::regclass AND attnum > 0 ORDER BY attnum";

@@ -22,9 +22,10 @@ impl Clock for Still {
     }
 }
 
-/// What the role `oracle` sees of the schema `public`.
-pub(crate) async fn catalogue(server: &Server) -> Catalogue {
+/// What the role `oracle` sees, with names looked up in this schema.
+pub(crate) async fn catalogue(server: &Server, schema: &str) -> Catalogue {
     let text = TARGETS.replace("{port}", &server.postgres.port().to_string());
+    let text = text.replace("{schema}", schema);
     let authority = |_: &str| Some(server.authority.clone());
     let targets = Targets::parse("targets.toml", &text, &authority).unwrap();
     let open = SourceFile { name: "policies.cedar".into(), text: OPEN.into() };
@@ -64,7 +65,7 @@ const TARGETS: &str = r#"
     database = "shop"
     authority = "ca.pem"
     secret = "login"
-    schema = "public"
+    schema = "{schema}"
 "#;
 
 const OPEN: &str = r#"@id("open") permit(principal, action, resource);"#;

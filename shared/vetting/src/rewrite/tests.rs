@@ -1,5 +1,6 @@
 //! Statements before and after, and what no longer passes for one of them.
 
+mod exact;
 mod floors;
 mod random;
 mod resolved;

@@ -3,6 +3,7 @@
 use std::{sync::Arc, time::Duration};
 
 use audit::Ledger;
+use base64::{Engine as _, prelude::BASE64_STANDARD};
 use credentials::{Fetched, Secret, SecretStore, StoreError, Vault};
 use enforce::{Ports, Refusal, Released, enforce};
 use local_emulator::{
@@ -65,8 +66,9 @@ impl Answer {
 }
 
 impl Side {
-    /// A database made by this text, with these targets. `{port}` in them is where it listens.
-    pub(crate) async fn new(sql: &str, roles: &[&str], targets: &str) -> Self {
+    /// A database made by this text, with these targets and policies. `{port}` in the targets is where
+    /// it listens.
+    pub(crate) async fn new(sql: &str, roles: &[&str], targets: &str, policy: &str) -> Self {
         let folder = tempfile::tempdir().unwrap();
         let authority = Authority::new(folder.path()).unwrap();
         let log = Log::default();
@@ -79,7 +81,7 @@ impl Side {
         let text = targets.replace("{port}", &server.port().to_string());
         let pem = authority.pem();
         let targets = Targets::parse("targets.toml", &text, &|_| Some(pem.clone())).unwrap();
-        let file = SourceFile { name: "policies.cedar".into(), text: OPEN.into() };
+        let file = SourceFile { name: "policies.cedar".into(), text: policy.into() };
         let sqlite = Arc::new(Sqlite::open(folder.path().join("state")).unwrap());
         let ports = Ports {
             verifier: verifier(),
@@ -200,13 +202,17 @@ fn refused(refusal: &Refusal) -> Answer {
     }
 }
 
-/// The logins: a secret has the name of the role that it opens.
+/// The logins, and the key of the masks: a secret has the name of the role that it opens.
 struct Safe;
 
 impl SecretStore for Safe {
     fn fetch<'a>(&'a self, name: &'a SecretName) -> Later<'a, Result<Fetched, StoreError>> {
         let user = name.as_str().replace('-', "_");
-        let secret = json!({"username": user, "password": PASSWORD}).to_string();
+        let secret = match name.as_str() {
+            KEY => json!({"key": BASE64_STANDARD.encode(KEY_BYTES)}),
+            _ => json!({"username": user, "password": PASSWORD}),
+        };
+        let secret = secret.to_string();
         Box::pin(
             async move { Ok(Fetched { secret: Secret::new(secret.into()), version: "v1".into() }) },
         )
@@ -224,7 +230,8 @@ pub(crate) fn target(name: &str, mode: Mode, role: &str, schema: &str, tags: &st
     )
 }
 
-/// Everything is permitted to everybody; what is tagged, is redacted.
-const OPEN: &str = r#"@id("open") permit(principal, action, resource);"#;
+/// The key that tokens are made with, and what it is called.
+pub(crate) const KEY: &str = "mask-key";
+pub(crate) const KEY_BYTES: [u8; 32] = [7; 32];
 
 const PASSWORD: &str = "correct-horse-battery-staple";
