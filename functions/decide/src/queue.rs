@@ -67,7 +67,9 @@ impl Queue {
         let clock = std::sync::Arc::new(host::SystemClock);
         let ledger = std::sync::Arc::new(audit::Ledger::new(cloud.store(), clock));
         let desk = Desk { ledger, waker: cloud.waker()? };
-        Ok(Self::new(desk, People::configured(cloud)?))
+        let settings = cloud.settings();
+        let people = People::read(&settings.config, settings.page.clone(), || cloud.secrets())?;
+        Ok(Self::new(desk, people))
     }
 
     /// Does what one message wants.

@@ -87,7 +87,8 @@ impl Teller<'_> {
         let kept = answer.body.get("result").and_then(Value::as_str);
         let opened = kept.zip(agent.key()).and_then(|(kept, key)| envelope::open(kept, key));
         let rows = Answer { body: opened.unwrap_or_default(), ..answer };
-        let step = "The workflow ran it; the agent fetches the result and opens it with its own key";
+        let step =
+            "The workflow ran it; the agent fetches the result and opens it with its own key";
         let expected = "200 shown, [masked:ssn], last four";
         self.say(step, None, expected, seen(&rows), detail(&rows));
         let call = agent.call(Method::POST, Function::Request, &format!("{path}/run"));

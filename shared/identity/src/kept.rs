@@ -13,8 +13,8 @@ use serde_json::Value;
 use state::Partition;
 
 use crate::{
-    Chain, Class, Error, Grant, GroupName, Groups, Hop, IssuerAlias, Login, NodeId, OwnerKey, Shown,
-    Standing, Verified,
+    Chain, Class, Error, Grant, GroupName, Groups, Hop, IssuerAlias, Login, NodeId, OwnerKey,
+    Shown, Standing, Verified,
 };
 
 #[derive(Serialize, Deserialize)]

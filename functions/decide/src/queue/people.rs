@@ -1,11 +1,12 @@
 //! Telling people what messages are about: with what the store knows of a request, and not with what a
 //! message says of it.
 
-use std::time::Duration;
+use std::{path::Path, sync::Arc, time::Duration};
 
 use approvals::{Notice, Phase};
+use credentials::SecretStore;
 use decisions::{Desk, Found};
-use request::Deadline;
+use request::{Deadline, Mistakes};
 
 use crate::notify::{Event, Kind, Notifiers, tell};
 
@@ -16,16 +17,18 @@ pub struct People {
 }
 
 impl People {
-    /// As this process is configured.
+    /// Those of `people.toml` in this folder, led to this page. The secret store is asked for only where
+    /// one of them has a secret.
     ///
     /// # Errors
-    /// Every mistake of `people.toml`.
-    #[cfg(any(feature = "aws", feature = "azure"))]
-    pub(super) fn configured(cloud: &doors::Cloud) -> Result<Self, request::Mistakes> {
-        let settings = cloud.settings();
-        let clock = std::sync::Arc::new(host::SystemClock);
-        let notifiers = Notifiers::read(&settings.config, || cloud.secrets(), clock)?;
-        Ok(Self { notifiers, page: settings.page.clone() })
+    /// Every mistake of the file.
+    pub fn read(
+        folder: &Path,
+        page: Option<String>,
+        secrets: impl FnOnce() -> Result<Arc<dyn SecretStore>, Mistakes>,
+    ) -> Result<Self, Mistakes> {
+        let notifiers = Notifiers::read(folder, secrets, Arc::new(host::SystemClock))?;
+        Ok(Self { notifiers, page })
     }
 
     /// These, without a page to lead to.

@@ -68,7 +68,7 @@ fn messages() -> [String; 4] {
 #[tokio::test]
 async fn what_never_waited_does_not_get_better_by_trying_again() {
     let folder = tempfile::tempdir().unwrap();
-    let queue = queue(Arc::new(Sqlite::open(&folder.path().join("s.db")).unwrap()));
+    let queue = queue(Arc::new(Sqlite::open(folder.path().join("s.db")).unwrap()));
     for message in messages() {
         let taken = queue.take(message.as_bytes()).await;
         assert!(matches!(taken, Err(Error::Poison)), "{message}: {taken:?}");

@@ -62,7 +62,7 @@ fn is_key(head: &[u8]) -> bool {
     let decoded = base64::decode(head).unwrap_or_default();
     let body = match decoded.as_slice() {
         [0x30, 0x82, _, _, body @ ..] | [0x30, 0x81, _, body @ ..] => body,
-        [0x30, ..=0x7f, body @ ..] => body,
+        [0x30, 0..=0x7f, body @ ..] => body,
         magic => return magic.starts_with(b"openssh-key-v1"),
     };
     // After the version: an algorithm, a modulus, or the octets of a curve's key.
