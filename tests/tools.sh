@@ -18,6 +18,8 @@ node=("azurite@3.37.0" "asl-validator@4.0.0")
 # What tests/examples is written with.
 python+=("joserfc==1.8.*" "requests==2.*")
 node+=("oauth4webapi@3.8.8" "dpop@2.1.2" "jose@6.2.17" "oidc-provider@9.13.3")
+# The browser of people: what drives Debian's Chromium, and what judges a page.
+node+=("playwright-core@1.65.1" "axe-core@4.14.1")
 # Receivers of webhooks.
 python+=("standardwebhooks==1.1.*")
 node+=("standardwebhooks@1.1.1")

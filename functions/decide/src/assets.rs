@@ -53,8 +53,7 @@ pub(crate) async fn serve(Path(name): Path<String>) -> Response {
     let path = format!("/assets/{name}");
     match ALL.iter().find(|asset| asset.path == path) {
         Some(asset) => {
-            let headers =
-                [(header::CONTENT_TYPE, asset.kind), (header::CACHE_CONTROL, FOR_EVER)];
+            let headers = [(header::CONTENT_TYPE, asset.kind), (header::CACHE_CONTROL, FOR_EVER)];
             (headers, asset.bytes).into_response()
         }
         None => Problem::plain(StatusCode::NOT_FOUND, "there is no such file").into_response(),

@@ -52,7 +52,9 @@ impl Cookie {
     /// Takes it away.
     pub(crate) fn clear(self) -> HeaderValue {
         let line = match self {
-            Self::SignIn => "__Host-postern-sign-in=; Path=/; Max-Age=0; Secure; HttpOnly; SameSite=Lax",
+            Self::SignIn => {
+                "__Host-postern-sign-in=; Path=/; Max-Age=0; Secure; HttpOnly; SameSite=Lax"
+            }
             Self::Session => "__Host-postern=; Path=/; Max-Age=0; Secure; HttpOnly; SameSite=Lax",
         };
         HeaderValue::from_static(line)

@@ -11,6 +11,13 @@ pub mod api;
 mod assets;
 mod cookie;
 mod guard;
+#[cfg_attr(
+    not(any(test, feature = "aws", feature = "azure")),
+    expect(
+        dead_code,
+        reason = "a process is put together for a cloud, and this is a build for none"
+    )
+)]
 mod notify;
 mod page;
 pub mod queue;
@@ -23,10 +30,11 @@ mod text;
 mod view;
 mod when;
 
+use std::sync::Arc;
+
 use axum::{Router, routing::get};
 use identity::Verifier;
 use request::{Millis, Mistakes};
-use std::sync::Arc;
 
 pub use settings::SignIn;
 pub use sign_in::Door;
@@ -58,7 +66,7 @@ impl Desk {
 /// All routes over this desk.
 pub fn router(desk: Arc<Desk>) -> Router {
     let routes = Router::new()
-        .merge(page::routes(&desk))
+        .merge(page::routes())
         .merge(api::routes())
         .route("/assets/{name}", get(assets::serve));
     doors::bounded(routes, desk.verifier.own()).with_state(desk)
@@ -77,7 +85,8 @@ pub async fn configured(cloud: doors::Cloud) -> Result<Router, Mistakes> {
     let host::Configuration { issuers, snapshot, own, .. } = configuration;
     let keys = host::key_source(settings.keys, &issuers, &store, &clock)?;
     let verifier = Verifier::new(issuers, keys, Arc::clone(&clock), snapshot)?;
-    let page = settings.page.clone().ok_or_else(|| mistake("`POSTERN_PAGE` says where people decide"))?;
+    let page =
+        settings.page.clone().ok_or_else(|| mistake("`POSTERN_PAGE` says where people decide"))?;
     let door = match SignIn::read(&settings.config)? {
         Some(sign_in) => {
             // Demanded only where there is a client secret: a public client needs no vault.

@@ -25,8 +25,7 @@ use crate::{Desk, session::Session};
 use note::Note;
 
 /// The page's routes.
-pub(crate) fn routes(desk: &Arc<Desk>) -> Router<Arc<Desk>> {
-    let _ = desk;
+pub(crate) fn routes() -> Router<Arc<Desk>> {
     Router::new()
         .route("/", get(list::queue))
         .route("/past", get(past::past))

@@ -94,7 +94,8 @@ impl SignIn {
                 })
             }
             (authorization, token, secret) => {
-                wrong.extend([authorization.err(), token.err(), secret.err()].into_iter().flatten());
+                wrong
+                    .extend([authorization.err(), token.err(), secret.err()].into_iter().flatten());
                 Err(wrong)
             }
         }
@@ -171,7 +172,8 @@ mod tests {
     #[test]
     fn what_is_not_known_is_a_mistake() {
         for wrong in ["client = \"x\"", "issuer = \"again\""] {
-            let text = GOOD.replace("issuer = \"people\"", &format!("issuer = \"people\"\n{wrong}"));
+            let text =
+                GOOD.replace("issuer = \"people\"", &format!("issuer = \"people\"\n{wrong}"));
             assert!(SignIn::parse(&text).is_err(), "{wrong}");
         }
         assert!(SignIn::parse("[signin]\nissuer = \"x\"").is_err());

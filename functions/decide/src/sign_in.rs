@@ -90,10 +90,12 @@ impl Door {
         let http = http.redirect(Policy::none()).no_proxy().timeout(exchange::WITHIN);
         let http = http.build().map_err(crate::mistake)?;
         let redirect = RedirectUrl::new(format!("{page}{BACK}")).map_err(crate::mistake)?;
-        let client = Client::<EndpointNotSet, EndpointNotSet>::new(ClientId::new(settings.client_id.clone()))
-            .set_auth_uri(AuthUrl::from_url(settings.authorization_endpoint.clone()))
-            .set_token_uri(TokenUrl::from_url(settings.token_endpoint.clone()))
-            .set_redirect_uri(redirect);
+        let client = Client::<EndpointNotSet, EndpointNotSet>::new(ClientId::new(
+            settings.client_id.clone(),
+        ))
+        .set_auth_uri(AuthUrl::from_url(settings.authorization_endpoint.clone()))
+        .set_token_uri(TokenUrl::from_url(settings.token_endpoint.clone()))
+        .set_redirect_uri(redirect);
         Ok(Self { settings, secrets, http: Http(http), client })
     }
 
@@ -143,7 +145,9 @@ impl Door {
             return Err(Error::Lost);
         }
         if let Some(why) = &back.error {
-            return Err(Error::Declined(why.chars().filter(char::is_ascii_graphic).take(64).collect()));
+            return Err(Error::Declined(
+                why.chars().filter(char::is_ascii_graphic).take(64).collect(),
+            ));
         }
         let code = back.code.clone().ok_or(Error::Lost)?;
         let token = self.exchange(code, pending.verifier).await?;

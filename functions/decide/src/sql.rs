@@ -88,7 +88,8 @@ mod tests {
     use super::*;
 
     fn whole(listing: &Listing) -> String {
-        let line = |line: &Vec<(Kind, String)>| line.iter().map(|(_, piece)| piece.as_str()).collect();
+        let line =
+            |line: &Vec<(Kind, String)>| line.iter().map(|(_, piece)| piece.as_str()).collect();
         listing.lines.iter().map(line).collect::<Vec<String>>().join("\n")
     }
 
@@ -120,6 +121,9 @@ mod tests {
         let listing = listing("SELECT '</span><script>' \u{202e}");
         let line = Listing::line(&listing.lines[0]).into_string();
         assert!(!line.contains("<script"), "{line}");
-        assert!(line.contains("⟦U+202E⟧") && line.contains("<span class=\"k\">SELECT</span>"), "{line}");
+        assert!(
+            line.contains("⟦U+202E⟧") && line.contains("<span class=\"k\">SELECT</span>"),
+            "{line}"
+        );
     }
 }

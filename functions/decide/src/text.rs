@@ -7,8 +7,9 @@
 mod odd;
 mod unseen;
 
-use maud::{Escaper, Render, html};
 use std::fmt::Write as _;
+
+use maud::{Escaper, Render, html};
 
 pub(crate) use odd::{Odd, odd};
 pub(crate) use unseen::is_unseen;

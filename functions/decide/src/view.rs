@@ -70,7 +70,10 @@ pub(crate) struct Group {
 
 /// What somebody said.
 pub(crate) struct Word {
+    /// What to call them.
     pub(crate) who: Foreign,
+    /// Their account. Names can be chosen, and accounts cannot.
+    pub(crate) subject: Foreign,
     pub(crate) issuer: String,
     pub(crate) groups: Vec<String>,
     pub(crate) verdict: &'static str,
@@ -156,7 +159,11 @@ fn texts(document: &Document) -> impl Iterator<Item = &str> {
     let (statement, sent) = (matter.statement.as_str(), matter.sent.as_str());
     let params = matter.params.iter().map(String::as_str);
     let again = (sent != statement).then_some(sent);
-    std::iter::once(statement).chain(again).chain(params).chain(document.reason.as_deref()).chain(labels)
+    std::iter::once(statement)
+        .chain(again)
+        .chain(params)
+        .chain(document.reason.as_deref())
+        .chain(labels)
 }
 
 fn output(column: &approvals::Column) -> Output {
@@ -203,6 +210,7 @@ fn words(sheet: &Sheet) -> Vec<Word> {
     let decisions = sheet.waiting.approval().decisions().iter();
     let word = |one: &approvals::Decision| Word {
         who: Foreign::new(one.name.as_deref().unwrap_or(&one.subject)),
+        subject: Foreign::new(one.subject.as_str()),
         issuer: one.issuer.clone(),
         groups: one.groups.iter().cloned().collect(),
         verdict: one.verdict.name(),

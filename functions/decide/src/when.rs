@@ -24,8 +24,9 @@ fn written(at: Millis, format: &[BorrowedFormatItem<'_>]) -> String {
 
 const MACHINE: &[BorrowedFormatItem<'_>] =
     format_description!("[year]-[month]-[day]T[hour]:[minute]:[second]Z");
-const HUMAN: &[BorrowedFormatItem<'_>] =
-    format_description!("[day padding:none] [month repr:short] [year], [hour]:[minute]:[second] UTC");
+const HUMAN: &[BorrowedFormatItem<'_>] = format_description!(
+    "[day padding:none] [month repr:short] [year], [hour]:[minute]:[second] UTC"
+);
 const SHORT: &[BorrowedFormatItem<'_>] =
     format_description!("[day padding:none] [month repr:short], [hour]:[minute] UTC");
 

@@ -190,12 +190,114 @@ const scenarios = {
     assert.ok(!(await page.content()).includes('\u202e'), 'nothing turns the page around');
     assert.equal(await page.locator('button.approve').count(), 0, 'it is cut, and not read whole');
     await picture(page, 'hostile');
+    const field = (name) => page.getAttribute(`#form input[name=${name}]`, 'value');
+    const unread = { form: await field('form'), digest: await field('digest'), verdict: 'approve' };
+    const sent = await page.request.post(PAGE + whole('hostile'), { form: unread, headers: { 'sec-fetch-site': 'same-origin' } });
+    assert.equal(sent.status(), 409, 'what was not read whole is not approved');
     await page.click('text=Show all as plain text >> nth=0');
     assert.ok((await page.textContent('body')).includes('x'.repeat(60000)));
     await page.goto(PAGE + whole('hostile'));
     assert.equal(await page.locator('button.approve').count(), 1);
     await page.click('button.refuse');
     assert.equal(await phase(page), 'refused');
+  },
+
+  // What a browser carries by itself decides nothing: not by the API, not by a GET, not by a form of
+  // another page, and not about anything else than what was read.
+  async doors() {
+    const page = await signedIn('dba-1', whole('doors'));
+    const at = PAGE + whole('doors');
+    const [session] = (await page.context().cookies()).filter(({ name }) => name === '__Host-postern');
+    const { secure, httpOnly, sameSite, path, domain } = session;
+    assert.deepEqual({ secure, httpOnly, sameSite, path, domain }, { secure: true, httpOnly: true, sameSite: 'Lax', path: '/', domain: 'localhost' });
+
+    const field = (name) => page.getAttribute(`#form input[name=${name}]`, 'value');
+    const form = { form: await field('form'), digest: await field('digest'), verdict: 'approve' };
+    const send = (form, headers = { 'sec-fetch-site': 'same-origin' }) => page.request.post(at, { form, headers, maxRedirects: 0 });
+    const status = async (answer) => (await answer).status();
+    const decision = { data: { verdict: 'approve', digest: form.digest }, headers: { 'sec-fetch-site': 'same-origin' } };
+    assert.equal(await status(page.request.post(`${PAGE}/v1/approvals/${requests.doors}/decision`, decision)), 401);
+    assert.equal(await status(page.request.get(`${at}?${new URLSearchParams(form)}`)), 200);
+    assert.equal(await status(send(form, {})), 403);
+    assert.equal(await status(send(form, { 'sec-fetch-site': 'cross-site' })), 403);
+    assert.equal(await status(send(form, { 'sec-fetch-site': 'same-origin', origin: 'https://evil.example' })), 403);
+    assert.equal(await status(send({ ...form, form: 'a'.repeat(64) })), 403);
+    assert.equal(await status(send({ ...form, form: '' })), 403);
+    assert.equal(await status(send({ ...form, digest: 'a'.repeat(64) })), 409);
+    assert.equal(await status(send({ ...form, verdict: 'maybe' })), 400);
+    assert.equal(await status(page.request.get(`${PAGE}/signed-in?code=a&state=b`, { maxRedirects: 0 })), 400);
+    await page.reload();
+    assert.equal(await phase(page), 'pending', 'nothing of that decided');
+    assert.equal(await page.locator('.said').count(), 0);
+
+    for (const path of ['/', '/past', whole('doors'), `${whole('doors')}/whole`, '/requests/none', '/signed-out']) {
+      const headers = (await page.request.get(PAGE + path)).headers();
+      assert.match(headers['content-security-policy'], /^default-src 'none';.*frame-ancestors 'none'/, path);
+      assert.equal(headers['cache-control'], 'no-store', path);
+      assert.equal(headers['referrer-policy'], 'no-referrer', path);
+      assert.equal(headers['x-content-type-options'], 'nosniff', path);
+    }
+    const style = await page.getAttribute('link[rel=stylesheet]', 'href');
+    assert.match((await page.request.get(PAGE + style)).headers()['cache-control'], /immutable/);
+
+    assert.equal(await status(send(form)), 303);
+    assert.equal(await status(send(form)), 409, 'nobody decides twice');
+    await page.click('summary .who');
+    await page.click('text=Sign out');
+    await page.context().addCookies([session]);
+    const after = await page.request.get(PAGE, { maxRedirects: 0 });
+    assert.match(after.headers().location, /^\/sign-in/, 'a copy of the cookie is worth nothing');
+  },
+
+  // The same by programs of people, with tokens of their own.
+  async api() {
+    const now = Math.floor(Date.now() / 1000);
+    const good = (sub) => ({ sub, aud: 'https://postern.example/decide', client_id: 'terminal', iat: now, exp: now + 300, auth_time: now - 9, groups: [sub.replace(/-\d+$/, '')] });
+    const minted = async (claims) => (await fetch(`${ISSUER}/minted?${encodeURIComponent(JSON.stringify(claims))}`)).text();
+    const call = async (claims, method, path, body) => {
+      const headers = { authorization: `Bearer ${await minted(claims)}`, ...(body && { 'content-type': 'application/json' }) };
+      const answer = await fetch(`${PAGE}/v1/approvals${path}`, { method, headers, body: body && JSON.stringify(body) });
+      return { status: answer.status, body: await answer.json() };
+    };
+    const first = good('dba-1');
+    const list = await call(first, 'GET', '');
+    assert.deepEqual(list.body.approvals.map(({ request }) => request), [requests.api]);
+    const one = (await call(first, 'GET', `/${requests.api}`)).body;
+    assert.equal(one.phase, 'pending');
+    assert.deepEqual(one.missing, { dba: 2, privacy: 1 });
+    assert.match(one.statement, /JOIN customers/);
+
+    const at = `/${requests.api}/decision`;
+    const yes = { verdict: 'approve', digest: one.digest };
+    for (const [what, claims, status] of [
+      ['for agents', { ...first, aud: 'https://postern.example/v1' }, 401],
+      ['for nobody', { ...first, aud: undefined }, 401],
+      ['over', { ...first, exp: now - 99 }, 401],
+      ['without a login', { ...first, auth_time: undefined }, 403],
+      ['of an actor', { ...first, act: { sub: 'agent' } }, 403],
+      ['of an app', { ...first, sub: 'terminal' }, 403],
+      ['of another group', good('sales-1'), 404],
+    ]) {
+      assert.equal((await call(claims, 'POST', at, yes)).status, status, what);
+    }
+    for (const [what, body, status] of [
+      ['another digest', { ...yes, digest: 'a'.repeat(64) }, 409],
+      ['no verdict', { digest: one.digest }, 400],
+      ['more than there is', { ...yes, force: true }, 400],
+    ]) {
+      assert.equal((await call(first, 'POST', at, body)).status, status, what);
+    }
+    const approved = await call(first, 'POST', at, { ...yes, comment: 'Fine.' });
+    assert.deepEqual(approved.body.missing, { dba: 1, privacy: 1 });
+    assert.equal((await call(first, 'DELETE', at)).body.phase, 'pending');
+    assert.equal((await call(first, 'DELETE', at)).status, 409);
+    for (const name of ['dba-1', 'dba-2', 'privacy-1']) assert.equal((await call(good(name), 'POST', at, yes)).status, 200);
+    assert.equal((await call(first, 'GET', `/${requests.api}`)).body.phase, 'granted');
+    assert.equal((await call(first, 'GET', '?past')).body.approvals[0].phase, 'granted');
+    assert.equal((await call(first, 'GET', '?future')).status, 400);
+    const document = await (await fetch(`${PAGE}/openapi.json`)).json();
+    assert.match(document.openapi, /^3\.1/);
+    assert.deepEqual(Object.keys(document.paths).sort(), ['/healthz', '/v1/approvals', '/v1/approvals/{id}', '/v1/approvals/{id}/decision']);
   },
 
   // Another person than the one who began it is wanted, and a login that policy takes.

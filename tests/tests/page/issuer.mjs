@@ -4,7 +4,7 @@
 // from the environment: the address of the page that people come back to. Prints its address and its
 // public keys, as one line of JSON.
 
-import { generateKeyPairSync } from 'node:crypto';
+import { generateKeyPairSync, sign } from 'node:crypto';
 import { createServer } from 'node:http';
 import * as oidc from 'oidc-provider';
 
@@ -40,5 +40,18 @@ const provider = new oidc.Provider(issuer, {
   }),
 });
 
-server.on('request', provider.callback());
+// Access tokens for programs of people, with whatever claims somebody asks for: `/minted?{…}`.
+const part = (value) => Buffer.from(JSON.stringify(value)).toString('base64url');
+const minted = (claims) => {
+  const signed = `${part({ alg: 'ES256', kid: 'one', typ: 'at+jwt' })}.${part(claims)}`;
+  const key = { key: privateKey, dsaEncoding: 'ieee-p1363' };
+  return `${signed}.${sign('sha256', Buffer.from(signed), key).toString('base64url')}`;
+};
+
+const pages = provider.callback();
+server.on('request', (request, response) => {
+  const [path, query] = request.url.split('?');
+  if (path !== '/minted') return pages(request, response);
+  return response.end(minted({ iss: issuer, ...JSON.parse(decodeURIComponent(query)) }));
+});
 console.log(JSON.stringify({ issuer, keys: { keys: [named(publicKey)] } }));

@@ -4,11 +4,17 @@
 //! Screenshots are kept below `POSTERN_ARTEFACTS`, or `target/artefacts`; whoever changes the page looks
 //! at them.
 
-#![expect(clippy::unwrap_used, clippy::expect_used, reason = "a test that cannot go on is to fail")]
+#![expect(
+    clippy::unwrap_used,
+    clippy::expect_used,
+    clippy::indexing_slicing,
+    reason = "a test that cannot go on is to fail"
+)]
 
-mod doors;
 mod parked;
 mod stage;
+
+use std::sync::LazyLock;
 
 use parked::Wish;
 use stage::Stage;
@@ -65,10 +71,24 @@ fn nobody_decides_for_themselves_or_with_a_login_that_policy_does_not_take() {
     stage.play("conditions");
 }
 
+#[test]
+fn what_a_browser_carries_by_itself_decides_nothing() {
+    let mut stage = Stage::start();
+    stage.park("doors", &Wish::default());
+    stage.play("doors");
+}
+
+#[test]
+fn programs_of_people_decide_with_tokens_of_their_own() {
+    let mut stage = Stage::start();
+    stage.park("api", &Wish::default());
+    stage.play("api");
+}
+
 /// What somebody writes who wants to be misread.
 fn hostile() -> Wish<'static> {
     Wish {
-        statement: HOSTILE,
+        statement: &HOSTILE,
         params: &[
             "\"\\\"><img src=x onerror=alert(1)>\"",
             "\"\u{202e}drow\u{2066} a\u{200b}b\"",
@@ -84,12 +104,13 @@ fn hostile() -> Wish<'static> {
     }
 }
 
-const HOSTILE: &str = concat!(
-    "SELECT * FROM cust\u{43e}mers -- \u{202e}tnirp\u{2069}\n",
-    "WHERE name = '</span></code></pre><script>alert(1)</script><img src=https://evil.example/x.png>'\n",
-    "  AND note = E'\\'; DROP TABLE orders; --'\n",
-    "  AND a\u{200b}b = $1 /* <!-- */ AND '\u{1b}[2J' = '\r'\n",
-    "  AND x = '",
-    include_str!("long.txt"),
-    "'",
-);
+static HOSTILE: LazyLock<String> = LazyLock::new(|| {
+    let long = "x".repeat(60_000);
+    format!(
+        "SELECT * FROM cust\u{43e}mers -- \u{202e}tnirp\u{2069}\n\
+         WHERE name = '</span></code></pre><script>alert(1)</script><img src=https://evil.example/x.png>'\n  \
+         AND note = E'\\'; DROP TABLE orders; --'\n  \
+         AND a\u{200b}b = $1 /* <!-- */ AND '\u{1b}[2J' = '\r'\n  \
+         AND x = '{long}'"
+    )
+});

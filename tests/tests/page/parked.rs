@@ -183,7 +183,8 @@ fn chain(wish: &Wish<'_>) -> Value {
 
 fn facts() -> Resolved {
     let relations = [("public.orders", vec!["id", "item", "ordered_on", "customer_id"])];
-    let relations = relations.into_iter().chain([("public.customers", vec!["id", "name", "email"])]);
+    let relations =
+        relations.into_iter().chain([("public.customers", vec!["id", "name", "email"])]);
     let columns: BTreeMap<String, BTreeSet<String>> =
         relations.map(|(name, columns)| (name.to_owned(), names(&columns))).collect();
     let column = |name: &str, from: &str, masked: bool| Column {
@@ -198,8 +199,11 @@ fn facts() -> Resolved {
         columns,
         functions: BTreeSet::new(),
         uses: names(&["email:shown"]),
-        tagged: [("public.customers".to_owned(), [("email".to_owned(), "email".to_owned())].into())]
-            .into(),
+        tagged: [(
+            "public.customers".to_owned(),
+            [("email".to_owned(), "email".to_owned())].into(),
+        )]
+        .into(),
         unfiltered: names(&["public.customers"]),
         outputs: vec![
             column("id", "public.orders.id", false),

@@ -7,7 +7,7 @@ use std::{
     net::{Ipv4Addr, TcpListener, TcpStream},
     os::unix::fs::symlink,
     path::{Path, PathBuf},
-    process::{Child, Command, Stdio},
+    process::{Child, ChildStdout, Command, Stdio},
     time::{Duration, Instant},
 };
 
@@ -21,7 +21,7 @@ use crate::parked::{self, Wish};
 pub(crate) struct Stage {
     folder: TempDir,
     /// Where the page is.
-    pub(crate) page: String,
+    page: String,
     issuer: String,
     requests: BTreeMap<String, RequestId>,
     _running: [Running; 2],
@@ -30,18 +30,13 @@ pub(crate) struct Stage {
 impl Stage {
     /// Starts the issuer, and the function that believes it.
     pub(crate) fn start() -> Self {
-        Self::believing("")
-    }
-
-    /// The same with one more entry in `issuers.toml`.
-    pub(crate) fn believing(entry: &str) -> Self {
         let folder = tempfile::tempdir().unwrap();
         let port = free();
         let page = format!("http://localhost:{port}");
         let (issuing, said) = serve(&folder, "issuer.mjs", &[("PAGE", &page)]);
         let said: Value = serde_json::from_str(&said).expect("the issuer did not start");
         let issuer = said["issuer"].as_str().unwrap().to_owned();
-        configure(folder.path(), &issuer, &said["keys"], entry);
+        configure(folder.path(), &issuer, &said["keys"]);
         let deciding = decide(folder.path(), port, &page);
         let _running = [issuing, deciding];
         Self { folder, page, issuer, requests: BTreeMap::new(), _running }
@@ -76,18 +71,22 @@ impl Stage {
     }
 }
 
-/// A process that ends with the test.
-struct Running(Child);
+/// A process that ends with the test. What it says stays open to it: it says little, and a program that
+/// is heard by nobody may end.
+struct Running {
+    process: Child,
+    _said: Option<ChildStdout>,
+}
 
 impl Drop for Running {
     fn drop(&mut self) {
-        drop(self.0.kill());
-        drop(self.0.wait());
+        drop(self.process.kill());
+        drop(self.process.wait());
     }
 }
 
 /// The files that are deployed with the function.
-fn configure(folder: &Path, issuer: &str, keys: &Value, entry: &str) {
+fn configure(folder: &Path, issuer: &str, keys: &Value) {
     let config = folder.join("config");
     for inner in ["policies", "jwks"] {
         fs::create_dir_all(config.join(inner)).unwrap();
@@ -96,8 +95,9 @@ fn configure(folder: &Path, issuer: &str, keys: &Value, entry: &str) {
     let issuers = format!(
         "[issuers.people]\nissuer = \"{issuer}\"\njwks_uri = \"{secure}/jwks\"\n\
          audience = [\"https://postern.example/v1\"]\nalgorithms = [\"ES256\"]\n\
-         types = [\"at+jwt\"]\nmax_lifetime_s = 3600\npeople = true\n[issuers.people.groups]\n\
-         dba = \"dba\"\nprivacy = \"privacy\"\n{entry}"
+         types = [\"at+jwt\"]\nmax_lifetime_s = 3600\npeople = true\n\
+         people_audience = [\"https://postern.example/decide\"]\n[issuers.people.groups]\n\
+         dba = \"dba\"\nprivacy = \"privacy\"\n"
     );
     let people = format!(
         "[sign_in]\nissuer = \"people\"\nclient_id = \"postern-page\"\n\
@@ -126,7 +126,7 @@ fn decide(folder: &Path, port: u16, page: &str) -> Running {
         .stdin(Stdio::null())
         .spawn()
         .unwrap();
-    let running = Running(process);
+    let running = Running { process, _said: None };
     let until = Instant::now() + PATIENCE;
     while TcpStream::connect((Ipv4Addr::LOCALHOST, port)).is_err() {
         assert!(Instant::now() < until, "the decide function does not listen");
@@ -140,9 +140,9 @@ fn serve(folder: &TempDir, program: &str, env: &[(&str, &str)]) -> (Running, Str
     let mut command = node(folder, program);
     command.envs(env.iter().copied()).stdout(Stdio::piped()).stderr(Stdio::null());
     let mut process = command.spawn().unwrap();
-    let mut line = String::new();
-    BufReader::new(process.stdout.take().unwrap()).read_line(&mut line).unwrap();
-    (Running(process), line)
+    let (mut line, mut said) = (String::new(), BufReader::new(process.stdout.take().unwrap()));
+    said.read_line(&mut line).unwrap();
+    (Running { process, _said: Some(said.into_inner()) }, line)
 }
 
 /// Node looks for libraries above the program, so it runs from a folder that has them.
@@ -172,14 +172,18 @@ fn beside(name: &str) -> PathBuf {
     let program = std::env::current_exe().unwrap();
     let found = program.ancestors().skip(1).take(2).map(|folder| folder.join(name));
     let found = found.into_iter().find(|path| path.is_file());
-    found.expect("the functions are not built; `tests/run` and `local-emulator/functions` build them")
+    found.expect(
+        "the functions are not built; `tests/run` and `local-emulator/functions` build them",
+    )
 }
 
 fn chromium() -> PathBuf {
     let path = variable("PATH").unwrap_or_default();
     let found = std::env::split_paths(&path).map(|folder| folder.join("chromium"));
     let found = found.into_iter().find(|path| path.is_file());
-    found.expect("Chromium is not installed: Debian's package `chromium`, which `tests/run` installs")
+    found.expect(
+        "Chromium is not installed: Debian's package `chromium`, which `tests/run` installs",
+    )
 }
 
 fn tools() -> PathBuf {

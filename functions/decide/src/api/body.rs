@@ -66,7 +66,8 @@ mod tests {
         ] {
             assert!(read(wrong).is_err(), "{wrong}");
         }
-        let long = format!(r#"{{"verdict":"refuse","digest":"DIGEST","comment":"{}"}}"#, "x".repeat(1001));
+        let long =
+            format!(r#"{{"verdict":"refuse","digest":"DIGEST","comment":"{}"}}"#, "x".repeat(1001));
         assert!(read(&long).is_err());
     }
 }

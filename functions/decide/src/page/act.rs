@@ -30,7 +30,9 @@ pub(super) async fn decide(
         let form = Form::read(&headers, &body, &session, &on).ok_or_else(foreign)?;
         let said = form.said().ok_or_else(unclear)?;
         let verdict = said.verdict.name();
-        read_whole(&id, said.digest, &session, &place.source, &on).await?;
+        if said.verdict == Verdict::Approve {
+            read_whole(&id, said.digest, &session, &place.source, &on).await?;
+        }
         let decided =
             decisions::decide(&id, said, session.person(), &place.source, &on.decisions).await;
         decided.map_err(|error| Box::new(Note::of(&error, id.as_str()).into_response()))?;
@@ -68,14 +70,15 @@ async fn read_whole(
     on: &Desk,
 ) -> Result<(), Box<Response>> {
     let told = |error| Box::new(Note::of(&error, id.as_str()).into_response());
-    let sheet = decisions::sheet(id, session.person(), source, &on.decisions).await.map_err(told)?;
+    let sheet =
+        decisions::sheet(id, session.person(), source, &on.decisions).await.map_err(told)?;
     if !View::of(&sheet).cut {
         return Ok(());
     }
     match session.did_read(&digest, on).await {
         Ok(true) => Ok(()),
         Ok(false) => {
-            let text = "It is too long for its page. Open it whole before you decide.";
+            let text = "It is too long for its page. Open it whole before you approve it.";
             let note = Note::new(StatusCode::CONFLICT, "Not read whole", text);
             let note = note.way(format!("/requests/{id}"), "Back to the request");
             Err(Box::new(note.into_response()))

@@ -61,9 +61,11 @@ impl Note {
                 let text = "What you read is not what waits. Read it again before you decide.";
                 back(Self::new(StatusCode::CONFLICT, "It is another request", text))
             }
-            decisions::Error::Approvals(Rule::Ineligible(why)) => {
-                back(Self::new(StatusCode::FORBIDDEN, "You may not decide", super::whole::barred(*why)))
-            }
+            decisions::Error::Approvals(Rule::Ineligible(why)) => back(Self::new(
+                StatusCode::FORBIDDEN,
+                "You may not decide",
+                super::whole::barred(*why),
+            )),
             decisions::Error::Approvals(Rule::Unreadable) => {
                 tracing::error!(request, "what was kept of a request cannot be read");
                 let text = "What was kept of it is not what we write. It cannot be decided, and does not run.";

@@ -4,9 +4,9 @@ use std::{fmt, time::Duration};
 
 use http::header;
 use oauth2::{
-    AsyncHttpClient, AuthorizationCode, ClientSecret, EndpointNotSet, EndpointSet, ExtraTokenFields, HttpRequest,
-    HttpResponse, PkceCodeVerifier, RequestTokenError, StandardRevocableToken,
-    StandardTokenResponse,
+    AsyncHttpClient, AuthorizationCode, ClientSecret, EndpointNotSet, EndpointSet,
+    ExtraTokenFields, HttpRequest, HttpResponse, PkceCodeVerifier, RequestTokenError,
+    StandardRevocableToken, StandardTokenResponse,
     basic::{
         BasicErrorResponse, BasicRevocationErrorResponse, BasicTokenIntrospectionResponse,
         BasicTokenType,
@@ -62,7 +62,9 @@ impl Door {
         let answer = exchange.request_async(&self.http).await.map_err(|error| match error {
             RequestTokenError::Request(error) => unavailable(error),
             // Neither the answer nor its description is repeated: both are the issuer's text.
-            RequestTokenError::ServerResponse(answer) => Error::Exchange(answer.error().to_string()),
+            RequestTokenError::ServerResponse(answer) => {
+                Error::Exchange(answer.error().to_string())
+            }
             RequestTokenError::Parse(..) => Error::Exchange("the answer cannot be read".into()),
             RequestTokenError::Other(_) => Error::Exchange("the answer is none".into()),
         })?;

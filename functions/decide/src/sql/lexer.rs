@@ -59,11 +59,15 @@ fn next(rest: &str) -> (Kind, usize) {
         ('/', Some('*')) => (Kind::Comment, comment(rest)),
         ('\'', _) => (Kind::Text, quoted(rest, '\'', false, 1)),
         ('e' | 'E', Some('\'')) => (Kind::Text, quoted(rest, '\'', true, 2)),
-        ('b' | 'B' | 'x' | 'X' | 'n' | 'N', Some('\'')) => (Kind::Text, quoted(rest, '\'', false, 2)),
+        ('b' | 'B' | 'x' | 'X' | 'n' | 'N', Some('\'')) => {
+            (Kind::Text, quoted(rest, '\'', false, 2))
+        }
         ('"', _) => (Kind::Quoted, quoted(rest, '"', false, 1)),
         ('$', Some('0'..='9')) => (Kind::Param, 1 + run(after(rest, 1), |c| c.is_ascii_digit())),
         ('$', _) => dollar(rest).map_or((Kind::Plain, 1), |length| (Kind::Text, length)),
-        ('0'..='9', _) => (Kind::Number, run(rest, |c| c.is_ascii_alphanumeric() || c == '.' || c == '_')),
+        ('0'..='9', _) => {
+            (Kind::Number, run(rest, |c| c.is_ascii_alphanumeric() || c == '.' || c == '_'))
+        }
         _ if is_word(first) => {
             let length = run(rest, |c| is_word(c) || c.is_ascii_digit() || c == '$');
             let word = rest.get(..length).unwrap_or_default();
@@ -132,7 +136,11 @@ mod tests {
     use super::*;
 
     fn of(kind: Kind, text: &str) -> Vec<&str> {
-        pieces(text).into_iter().filter(|(found, _)| *found == kind).map(|(_, piece)| piece).collect()
+        pieces(text)
+            .into_iter()
+            .filter(|(found, _)| *found == kind)
+            .map(|(_, piece)| piece)
+            .collect()
     }
 
     #[test]
@@ -158,7 +166,9 @@ mod tests {
 
     #[test]
     fn the_pieces_are_the_text() {
-        for text in ["", "SELECT 1", "é$", "$é$ $", "'", "\"", "/*", "-", "a\u{202e}b", "E'\\", "$1$"] {
+        for text in
+            ["", "SELECT 1", "é$", "$é$ $", "'", "\"", "/*", "-", "a\u{202e}b", "E'\\", "$1$"]
+        {
             let whole: String = pieces(text).into_iter().map(|(_, piece)| piece).collect();
             assert_eq!(whole, text);
         }

@@ -16,7 +16,8 @@ pub(crate) fn odd(text: &str) -> Vec<Odd> {
     if text.is_ascii() {
         return found;
     }
-    for word in text.split(|c: char| !c.is_alphanumeric() && c != '_').filter(|word| !word.is_ascii())
+    for word in
+        text.split(|c: char| !c.is_alphanumeric() && c != '_').filter(|word| !word.is_ascii())
     {
         if found.len() < LIMIT && is_odd(word) && !found.iter().any(|odd| odd.word == word) {
             found.push(Odd { word: word.to_owned(), letters: letters(word) });
@@ -78,7 +79,9 @@ fn script(c: char) -> Option<Script> {
         '\u{c0}'..='\u{24f}' if !matches!(c, '×' | '÷') => Script::Latin,
         '\u{250}'..='\u{2af}' | '\u{1d00}'..='\u{1dbf}' | '\u{1e00}'..='\u{1eff}' => Script::Latin,
         '\u{370}'..='\u{3ff}' | '\u{1f00}'..='\u{1fff}' => Script::Greek,
-        '\u{400}'..='\u{52f}' | '\u{1c80}'..='\u{1c8f}' | '\u{2de0}'..='\u{2dff}' => Script::Cyrillic,
+        '\u{400}'..='\u{52f}' | '\u{1c80}'..='\u{1c8f}' | '\u{2de0}'..='\u{2dff}' => {
+            Script::Cyrillic
+        }
         '\u{a640}'..='\u{a69f}' => Script::Cyrillic,
         '\u{530}'..='\u{58f}' => Script::Armenian,
         '\u{13a0}'..='\u{13ff}' | '\u{ab70}'..='\u{abbf}' => Script::Cherokee,
@@ -121,7 +124,9 @@ mod tests {
 
     #[test]
     fn words_of_living_languages_are_not_odd() {
-        for text in ["Straße", "naïve café", "привет мир", "Ελληνικά", "李雷", "مرحبا", "ASCII_1", "ığdır"] {
+        for text in
+            ["Straße", "naïve café", "привет мир", "Ελληνικά", "李雷", "مرحبا", "ASCII_1", "ığdır"]
+        {
             assert_eq!(words(text), [""; 0], "{text}");
         }
     }

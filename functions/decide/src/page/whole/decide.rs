@@ -47,7 +47,7 @@ fn said(word: &Word) -> Markup {
         if word.verdict == "approve" { ("good", "approved") } else { ("warn", "refused") };
     html! {
         p.name { b { (word.who) } " " span.badge.(class) { (verb) }
-            span.aside { " for " (word.groups.join(", ")) ", by " (word.issuer) ", " (when::short(word.at)) } }
+            span.aside { " for " (word.groups.join(", ")) ", " (word.subject) " of " (word.issuer) ", " (when::short(word.at)) } }
         @if let Some(comment) = &word.comment { blockquote { (comment) } }
     }
 }
@@ -63,17 +63,19 @@ pub(super) fn section(view: &View, whose: &Whose<'_>, read: bool) -> Markup {
                 (retract(view, whose))
             } @else if let Some(why) = view.barred {
                 (refused(view, why))
-            } @else if !read {
-                p { "It is too long for this page. Read it whole before you decide." }
-                p { a.button href={ "/requests/" (view.request) "/whole" } { "Show all as plain text" } }
             } @else {
-                (form(view, whose))
+                @if !read {
+                    p { "It is too long for this page. Read it whole before you approve it." }
+                    p { a.button href={ "/requests/" (view.request) "/whole" } { "Show all as plain text" } }
+                }
+                (form(view, whose, read))
             }
         }
     }
 }
 
-fn form(view: &View, whose: &Whose<'_>) -> Markup {
+/// Nobody approves what they have not read whole; to refuse it, one need not.
+fn form(view: &View, whose: &Whose<'_>, read: bool) -> Markup {
     let digest = view.digest.to_string();
     let short: String = digest.chars().take(12).collect();
     html! {
@@ -83,13 +85,13 @@ fn form(view: &View, whose: &Whose<'_>) -> Markup {
             label for="comment" { "Comment" span.aside { " for the record; the requester does not see it" } }
             textarea #comment name="comment" rows="2" maxlength=(COMMENT) autocomplete="off" {}
             div.verdicts {
-                @if view.phase == Phase::Pending {
+                @if read && view.phase == Phase::Pending {
                     button.approve type="submit" name="verdict" value="approve" data-key="a" { "Approve" }
                 }
                 button.refuse type="submit" name="verdict" value="refuse" data-key="r" { "Refuse" }
             }
             p.aside { "You decide about " code { (short) "…" } ". It runs once, as it stands above, or not at all." }
-            p.keys hidden { kbd { "a" } " approve · " kbd { "r" } " refuse" }
+            p.keys hidden { @if read { kbd { "a" } " approve · " } kbd { "r" } " refuse" }
         }
         dialog #sure aria-labelledby="sure-title" {
             h2 #sure-title {}
