@@ -55,6 +55,9 @@ pub fn write_private(file: &Path, key: &Key) -> io::Result<()> {
 /// The audience that tokens must be for.
 pub const AUDIENCE: &str = "https://postern.example";
 
+/// The audience of the tokens by which people decide; no agent's token is for it.
+pub const PEOPLE: &str = "https://postern.example/people";
+
 const ISSUERS: &str = include_str!("../config/issuers.toml");
 const TARGETS: &str = include_str!("../config/targets.toml");
 const TOKENS: &str = include_str!("../config/tokens.toml");

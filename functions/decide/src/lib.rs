@@ -11,13 +11,6 @@ pub mod api;
 mod assets;
 mod cookie;
 mod guard;
-#[cfg_attr(
-    not(any(test, feature = "aws", feature = "azure")),
-    expect(
-        dead_code,
-        reason = "a process is put together for a cloud, and this is a build for none"
-    )
-)]
 mod notify;
 mod page;
 pub mod queue;

@@ -10,7 +10,7 @@ use time::OffsetDateTime;
 use super::{Error, Told, client, detail, seen, support};
 use crate::{
     agent::{Agent, Answer, Function, Key, envelope, rights},
-    configuration::AUDIENCE,
+    configuration::PEOPLE,
     emulator::{Cloud, Emulator},
     issuer::Claims,
     ledger,
@@ -101,7 +101,7 @@ impl Teller<'_> {
     /// Somebody of flesh and blood, with a token of their own.
     fn person(&self, subject: &str) -> Result<Agent, Error> {
         let now = OffsetDateTime::now_utc().unix_timestamp();
-        let claims = Claims::new(subject, "console", AUDIENCE).groups(&["shop-dba"]);
+        let claims = Claims::new(subject, "console", PEOPLE).groups(&["shop-dba"]);
         let more = Map::from_iter([("auth_time".to_owned(), now.into())]);
         let token = self.on.issuer.token(&Claims { more, ..claims })?;
         let url = self.on.people_url(self.cloud).ok_or(Error::Nobody)?;

@@ -41,7 +41,7 @@ pub(crate) async fn agree_and_come_at_once(store: Arc<dyn Store>, agent: &Agent,
     assert_eq!(served.len(), 1, "{:?}", refused.first());
     // Some find it used, others find so many at the ledger that it is busy.
     let known = |one: &&Answer| matches!(one.status, 409 | 429 | 503);
-    assert!(refused.iter().all(|one| known(&one)), "{refused:?}");
+    assert!(refused.iter().all(known), "{refused:?}");
     assert_eq!(agent.get(&status).await.unwrap().body["state"], json!("done"));
 }
 

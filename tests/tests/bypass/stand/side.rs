@@ -106,7 +106,8 @@ impl Side {
             Ok(released) => answered(&released),
             Err(refusal) => refused(&refusal),
         };
-        let status = enforce::status(&presented(target), &id, &self.ports).await.ok().flatten();
+        let status = enforce::status(&presented(target), &id, Duration::ZERO, &self.ports).await;
+        let status = status.ok().flatten().map(|looked| looked.status);
         Answer { aside: format!("{} {status:?}", answer.aside), ..answer }
     }
 

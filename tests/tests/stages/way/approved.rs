@@ -227,9 +227,9 @@ async fn a_window_that_is_shut_keeps_the_approval_for_when_it_opens() {
     let mut waiting = Waiting::under(asks).await;
     waiting.says(&person("dba-1", &["dba"]), Verdict::Approve).await.unwrap();
     waiting.refused(&agent("ada"), Kind::Conflict, "window").await;
-    let open = (0..7 * 24).map(|hour| NOW.0 + hour * 3_600_000).map(Millis);
+    let mut open = (0..7 * 24).map(|hour| NOW.0 + hour * 3_600_000).map(Millis);
     let window = policy::Window::try_from("Sat 00:00-04:00 Europe/Berlin".to_owned()).unwrap();
-    let open = open.filter(|at| window.open_at(*at)).next().unwrap();
+    let open = open.find(|at| window.open_at(*at)).unwrap();
     waiting.scene.ports.clock = Arc::new(At(open.0));
     assert!(waiting.comes(&agent("ada")).await.is_ok());
 }
