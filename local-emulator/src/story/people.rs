@@ -28,8 +28,8 @@ pub async fn tell(on: &Emulator, cloud: Cloud, each: &mut dyn FnMut(&Told)) -> R
     teller.fetch(&agent, &request).await?;
     let report = ledger::verify(&on.ledger(cloud)).await?;
     let got = format!("proven, {} put to people, {} open", report.asked, report.open.len());
-    // One of the first part, and this.
-    let expected = "proven, 2 put to people, 0 open";
+    // Two of the first part, and this.
+    let expected = "proven, 3 put to people, 0 open";
     teller.say("Who was asked, who saw it and who agreed is on record", None, expected, got, None);
     Ok(())
 }
