@@ -108,14 +108,17 @@ fn loose(target: &Target) -> Tags {
 
 #[cfg(test)]
 pub(crate) mod tests {
+    use policy::Targets;
+    use request::TargetName;
     use zeroize::Zeroizing;
 
     use super::*;
 
-    /// Rules for `public.t` with the tagged columns `open` (bare) and `shut` (a token).
+    /// Rules for `public.t` with the tagged columns `open` (bare), `shut` and `ssn` (tokens).
     pub(crate) fn rules(mode: Mode, hidden: &[bool]) -> Rules {
-        let columns = ["open", "shut"].map(|name| (name.to_owned(), name.to_owned()));
-        let masks = [("open".to_owned(), Mask::Bare), ("shut".to_owned(), Mask::Token)];
+        let columns = ["open", "shut", "ssn"].map(|name| (name.to_owned(), name.to_owned()));
+        let masks = [("open", Mask::Bare), ("shut", Mask::Token), ("ssn", Mask::Token)]
+            .map(|(tag, mask)| (tag.to_owned(), mask));
         Rules {
             mode,
             tags: [("public.t".to_owned(), columns.into())].into(),
@@ -193,5 +196,27 @@ pub(crate) mod tests {
         assert!(!is_mask(Mode::Source, &token("4111111111111111")));
         assert!(!is_mask(Mode::Source, "[masked:ada@example.com]"));
         assert!(!is_mask(Mode::Result, "[masked:shut]"));
+    }
+
+    #[test]
+    fn the_target_s_tags_are_known_by_plain_names_in_small_letters() {
+        let text = r#"
+            [targets.shop]
+            kind = "postgres"
+            host = "shop.example"
+            database = "shop"
+            authority = "ca.pem"
+            secret = "login"
+            [targets.shop.tags."sales.people"]
+            Mail = "email"
+            [targets.shop.tags.'"hr"."pay"']
+            amount = "pay"
+        "#;
+        let targets = Targets::parse("targets.toml", text, &|_| Some("x".into())).unwrap();
+        let tags = loose(targets.find(&TargetName::new("shop").unwrap()).unwrap());
+        let tagged = |relation: &str, column: &str| tags[relation][column].as_str();
+        assert_eq!(tagged("sales.people", "mail"), "email");
+        assert_eq!(tagged("hr.pay", "amount"), "pay");
+        assert_eq!(tags.len(), 2);
     }
 }

@@ -209,6 +209,10 @@ mod tests {
         assert_eq!(shown(Mask::Round(1000), "int4", number("51234")), "n:51000");
         assert_eq!(shown(Mask::Round(1000), "int8", text("-1")), "t:-1000");
         assert_eq!(shown(Mask::Round(1000), "int2", number("-32768")), "n:-32768");
+        assert_eq!(shown(Mask::Round(1000), "int4", number("-2147483648")), "n:-2147483648");
+        let least = "-9223372036854775808";
+        assert_eq!(shown(Mask::Round(1000), "int8", text(least)), format!("t:{least}"));
+        assert_eq!(shown(Mask::Round(1000), "numeric", text("-2147483648")), "t:-2147484000");
         assert_eq!(shown(Mask::Round(10), "numeric", text("51.99")), "t:50");
         assert_eq!(shown(Mask::Round(10), "float8", number("51.99")), MARK);
         assert_eq!(shown(Mask::Round(10), "int4", number("5e1")), MARK);

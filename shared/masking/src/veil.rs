@@ -278,6 +278,22 @@ mod tests {
     }
 
     #[test]
+    fn a_mask_of_the_target_s_own_is_not_looked_into() {
+        // Beside the tag's name, nine digits between letters are a number of that kind.
+        let mut mac = [0xab; 32];
+        mac[..5].copy_from_slice(&[0x07, 0x80, 0x51, 0x12, 0x0a]);
+        let token = crate::token("ssn", &mac);
+        assert_ne!(crate::detect::scan(&token), []);
+        let mut veil = Veil::under(rules(Mode::Source, &[true]), limits(10, 100));
+        veil.columns(vec![made()]).unwrap();
+        veil.cell(Cell::Text(token.as_str().into())).unwrap();
+        let _flow = veil.end_row().unwrap();
+        let masked = veil.lift().unwrap();
+        assert_eq!(masked.get().json(), format!(r#"[["{token}"]]"#).as_bytes());
+        assert_eq!(masked.get().masked().cells, 0);
+    }
+
+    #[test]
     fn no_detector_finds_anything_in_marks_and_tokens() {
         for n in 0_u32..2000 {
             // Any spread of bits will do.

@@ -1,10 +1,11 @@
-//! An issuer with a real key, and one analyst that it vouches for.
+//! An issuer with a real key, one analyst that it vouches for, and an agent that works for the analyst.
 
 use std::{
     collections::BTreeMap,
     pin::pin,
     sync::{Arc, LazyLock},
-    task::{Context, Poll, Waker},
+    task::{Context, Poll, Wake, Waker},
+    thread::{self, Thread},
 };
 
 use identity::{Chain, FetchError, Issuers, KeySource, Verified, Verifier};
@@ -28,6 +29,24 @@ pub(crate) fn known() -> Verified<Chain> {
     let over = Over { method: "POST".into(), path: "/v1/query".into(), body: None };
     let presented = Presented { scheme: Scheme::Bearer, token, proof: None, over };
     at_once(identity::verify(&presented, &DOOR.verifier)).unwrap()
+}
+
+/// The evidence of who an agent of the analyst's is, with rights to read, change and delete these. It
+/// comes from what is kept of a chain while a request of its waits for people.
+pub(crate) fn agent(objects: &[&str]) -> Verified<Chain> {
+    let mut kept = known().get().kept().unwrap();
+    let root = kept["actor"]["node"].clone();
+    kept["grant"] = json!({
+        "accounts": [], "class": "dpop", "confirmation": "x", "id": "t-2", "label": "totals",
+        "groups": [["analysts"], ["analysts"]], "max_depth": 1, "path": [root, "n_child"],
+        "root": ["corp", "analyst-1"], "root_actor": null, "root_client": "notebook",
+        "tree": "tree-1", "workload": null,
+        "rights": [{
+            "type": "postgres", "locations": ["shop"], "actions": ["select", "update", "delete"],
+            "objects": objects,
+        }],
+    });
+    identity::resume(&kept, NOW).unwrap()
 }
 
 struct Door {
@@ -64,11 +83,24 @@ impl Clock for Still {
     }
 }
 
-/// The result of what never waits for anything.
+/// The result of what waits for nothing but other tests, which ask for the same keys at the same time.
 fn at_once<T>(work: impl Future<Output = T>) -> T {
-    match pin!(work).poll(&mut Context::from_waker(Waker::noop())) {
-        Poll::Ready(done) => done,
-        Poll::Pending => panic!("it waits"),
+    let waker = Waker::from(Arc::new(Woken(thread::current())));
+    let mut work = pin!(work);
+    loop {
+        match work.as_mut().poll(&mut Context::from_waker(&waker)) {
+            Poll::Ready(done) => return done,
+            Poll::Pending => thread::park(),
+        }
+    }
+}
+
+/// Goes on with the test that waits.
+struct Woken(Thread);
+
+impl Wake for Woken {
+    fn wake(self: Arc<Self>) {
+        self.0.unpark();
     }
 }
 
