@@ -1,5 +1,7 @@
 //! One request whole, for eighty columns: everything that is approved with its digest.
 
+use std::collections::BTreeMap;
+
 use serde_json::{Map, Value};
 
 use super::{
@@ -82,14 +84,14 @@ fn facts(rest: &mut Map<String, Value>) -> Option<String> {
     for (member, name) in FACTS {
         out.push_str(&names(name, &facts.remove(member)?)?);
     }
-    for (relation, columns) in facts.remove("columns")?.as_object()? {
+    for (relation, columns) in ordered(facts.remove("columns")?.as_object()?) {
         out.push_str(&field("columns of", &format!("{}: {}", line(relation), texts(columns)?)));
     }
-    for (relation, columns) in facts.remove("tagged")?.as_object()? {
+    for (relation, columns) in ordered(facts.remove("tagged")?.as_object()?) {
         let one = |(column, tag): (&String, &Value)| {
             Some(format!("{} is {}", line(column), line(tag.as_str()?)))
         };
-        let all = columns.as_object()?.iter().map(one).collect::<Option<Vec<_>>>()?;
+        let all = ordered(columns.as_object()?).into_iter().map(one).collect::<Option<Vec<_>>>()?;
         out.push_str(&field("tagged in", &format!("{}: {}", line(relation), all.join(", "))));
     }
     for column in facts.remove("outputs")?.as_array()? {
@@ -112,7 +114,7 @@ fn bounds(rest: &mut Map<String, Value>) -> Option<String> {
     let estimate =
         estimate.map_or("not known".into(), |rows| format!("{rows} rows, by the planner"));
     out.push_str(&field("expected", &estimate));
-    for (name, most) in rest.remove("limits")?.as_object()? {
+    for (name, most) in ordered(rest.remove("limits")?.as_object()?) {
         out.push_str(&field("at most", &format!("{} {}", line(&most.to_string()), line(name))));
     }
     Some(out)
@@ -125,7 +127,7 @@ fn policy(rest: &mut Map<String, Value>) -> Option<String> {
     let Value::Object(mut demand) = rest.remove("demand")? else { return None };
     out.push_str(&field("asks", &people(&demand.remove("approvers")?)?));
     out.push_str(&field("still wanted", &people(&rest.remove("missing")?)?));
-    for (member, value) in demand.iter().filter(|(_, value)| !is_nothing(value)) {
+    for (member, value) in ordered(&demand).into_iter().filter(|(_, value)| !is_nothing(value)) {
         out.push_str(&field(member, &line(&value.to_string())));
     }
     Some(out)
@@ -156,12 +158,17 @@ fn before(rest: &mut Map<String, Value>) -> Option<String> {
 
 /// Members that are not known here, as JSON.
 fn others(title: &str, rest: &Map<String, Value>) -> String {
-    let rest: Vec<_> = rest.iter().filter(|(_, value)| !is_nothing(value)).collect();
+    let rest: Vec<_> = ordered(rest).into_iter().filter(|(_, value)| !is_nothing(value)).collect();
     if rest.is_empty() {
         return String::new();
     }
     let all = rest.into_iter().map(|(name, value)| field(&line(name), &line(&value.to_string())));
     format!("\n{title}\n{}", all.collect::<String>())
+}
+
+/// By their names: in which order serde_json keeps members hangs on how it was built.
+fn ordered(members: &Map<String, Value>) -> BTreeMap<&String, &Value> {
+    members.iter().collect()
 }
 
 fn names(name: &str, list: &Value) -> Option<String> {
