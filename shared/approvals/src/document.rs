@@ -220,6 +220,13 @@ impl Document {
         })
     }
 
+    /// Unix seconds after which the store may forget it: its literals are somebody's data, and what is on
+    /// record of it holds none.
+    #[must_use]
+    pub fn forgotten_s(&self) -> u64 {
+        self.expires.seconds().saturating_add(LIFE_S)
+    }
+
     /// Where it lies.
     ///
     /// # Errors
@@ -333,5 +340,7 @@ fn bounds(limits: &Limits) -> Bounds {
     }
 }
 
+/// Seconds after its time: as long as people look back.
+const LIFE_S: u64 = 90 * 24 * 3600;
 /// Deeper than a parameter of a request may be, and what lies around it.
 const DEPTH: usize = 64;

@@ -30,7 +30,8 @@ impl Parked {
     /// # Errors
     /// [`Error::Unreadable`]: its name is none.
     pub fn items(&self) -> Result<Vec<Write>, Error> {
-        let create = |key, value| Some(Write::Create { key, value, expires_at: None });
+        let expires_at = Some(self.sealed.document().forgotten_s());
+        let create = |key, value| Some(Write::Create { key, value, expires_at });
         let document =
             self.ticket.document_key().and_then(|key| create(key, self.sealed.bytes().to_vec()));
         let open = Approval::open(self.sealed.digest()).to_bytes();

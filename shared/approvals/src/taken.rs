@@ -58,7 +58,7 @@ impl Waiting {
             key: self.key()?,
             value: next.to_bytes(),
             version: self.item.version.clone(),
-            expires_at: None,
+            expires_at: Some(self.sealed.document().forgotten_s()),
         })
     }
 

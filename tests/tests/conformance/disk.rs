@@ -4,18 +4,40 @@ use std::{
     io::{BufRead as _, BufReader, Write as _},
     path::Path,
     process::Stdio,
+    sync::Arc,
 };
 
+use local_emulator::{
+    agent::Agent,
+    binaries::Binaries,
+    emulator::{Cloud, Emulator},
+    process::Log,
+    story,
+};
 use on_disk::Sqlite;
 use state::{Error, Key, Partition, Store, Write};
 
-use crate::{child, promises};
+use crate::{child, people, promises};
 
 #[tokio::test(flavor = "multi_thread")]
 async fn sqlite_keeps_the_promises_of_a_store() {
     let folder = tempfile::tempdir().unwrap();
     let path = folder.path().join("state");
     promises::keep(Sqlite::open(&path).unwrap(), Sqlite::open(&path).unwrap()).await;
+}
+
+#[tokio::test(flavor = "multi_thread")]
+async fn of_64_who_come_at_once_for_what_was_approved_one_is_served() {
+    let binaries = Binaries::beside().unwrap();
+    let emulator = Emulator::start(&binaries, Log::default(), &|_| ()).await.unwrap();
+    let token = story::support(&emulator).unwrap();
+    for cloud in Cloud::ALL {
+        let agent = Agent::new(&story::client().unwrap(), &emulator.url(cloud), &token);
+        let parked = agent.query("shop", "SELECT name FROM customers").await.unwrap();
+        let store = Sqlite::open(emulator.ledger(cloud)).unwrap();
+        people::agree_and_come_at_once(Arc::new(store), &agent, &parked).await;
+    }
+    emulator.stop().await;
 }
 
 #[tokio::test]

@@ -38,3 +38,5 @@ mod stage;
 mod start;
 #[cfg(test)]
 mod tools;
+#[cfg(test)]
+mod waiting;
