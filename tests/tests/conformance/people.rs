@@ -24,7 +24,8 @@ pub(crate) async fn agree_and_come_at_once(store: Arc<dyn Store>, agent: &Agent,
     for subject in ["dba-1", "dba-2"] {
         let said = Said { digest, verdict: Verdict::Approve, comment: None };
         let (by, source) = (dba(subject), Source::default());
-        decisions::decide(&request, said, &by, &source, &desk).await.map_err(drop).unwrap();
+        let decided = decisions::decide(&request, said, &by, &source, &desk).await;
+        assert!(decided.is_ok(), "{:?}", decided.err());
     }
     let status = format!("/v1/requests/{request}");
     assert_eq!(agent.get(&status).await.unwrap().body["state"], json!("approved"));

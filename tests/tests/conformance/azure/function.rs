@@ -13,7 +13,13 @@ use on_azure::Tables;
 use serde_json::json;
 
 use super::create_table_at;
-use crate::{certificate::Certificate, child, identity::Identity, people, servers::Server};
+use crate::{
+    certificate::Certificate,
+    child,
+    identity::{CLIENT_ID, Identity},
+    people,
+    servers::Server,
+};
 
 #[tokio::test(flavor = "multi_thread")]
 async fn the_function_serves_agents_from_table_storage_and_key_vault() {
@@ -30,7 +36,8 @@ async fn the_function_serves_agents_from_table_storage_and_key_vault() {
     let account = format!("https://127.0.0.1:{}/devstoreaccount1", azurite.port());
     let root = emulator.authority().pem();
     create_table_at(&account, &on_azure::client(root.as_bytes()).unwrap(), "ledger").await;
-    let (http, credential) = (on_azure::client(root.as_bytes()), on_azure::credential(None));
+    let (http, credential) =
+        (on_azure::client(root.as_bytes()), on_azure::credential(Some(CLIENT_ID)));
     let table = Tables::new(http.unwrap(), &account, "ledger", credential.unwrap()).unwrap();
     let app = emulator.also_on_azure(|config| {
         config.env.insert("POSTERN_STATE".into(), format!("tables:{account}/ledger"));
