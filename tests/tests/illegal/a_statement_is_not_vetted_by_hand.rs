@@ -5,7 +5,7 @@ use request::{Params, Statement};
 use vetting::{Reading, Vetted};
 
 fn forge(body: Statement, params: Params, reading: Reading, permit: Permit) -> Vetted<Statement> {
-    Vetted { sent: body.text().to_owned(), body, params, reading, permit }
+    Vetted { sent: body.text().to_owned(), body, params, reading, estimated_rows: None, permit }
 }
 
 fn main() {}

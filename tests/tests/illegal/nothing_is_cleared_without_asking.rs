@@ -5,7 +5,7 @@ use request::Statement;
 use vetting::Vetted;
 
 fn skip(vetted: Vetted<Statement>) -> Cleared {
-    Cleared(vetted)
+    Cleared { vetted, taken: None }
 }
 
 fn main() {}
