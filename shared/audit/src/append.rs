@@ -104,7 +104,8 @@ impl Draft {
         Ok(vec![record, head])
     }
 
-    /// Whether this very line stands in its place. It holds ids that nobody else makes.
+    /// Whether this very line stands in its place. INVARIANT: it holds an id that nobody else makes: of the
+    /// request, or of the attempt to take one up.
     async fn stands(&self, page: &Page<'_>, on: &Ledger) -> Result<bool, Error> {
         let key = std::slice::from_ref(&self.key);
         let found = on.store.read(&page.trail.partition, key).await?;

@@ -96,7 +96,7 @@ pub async fn intend(
         && cleared.vetted().asked() == trail.asked;
     // INVARIANT: what waited runs with its approval, and what did not wait needs none.
     let taken = cleared.taken_up();
-    if !same || taken.is_some() != trail.resumed {
+    if !same || taken.is_some() != trail.attempt.is_some() {
         return Err(Error::Mismatch);
     }
     let reading = cleared.vetted().reading();
@@ -113,6 +113,7 @@ pub async fn intend(
         idempotency_key: trail.idempotency_key.clone(),
         shown: permit.who().get().shown().name().into(),
         approval: taken.map(TakenUp::digest),
+        attempt: trail.attempt.clone(),
     });
     let wanted = Wanted::of(trail, permit)?;
     let with = |found: &[Option<Item>]| {
@@ -148,7 +149,7 @@ impl<'a> Wanted<'a> {
             standing: trail.standing.as_ref().ok_or(Error::Mismatch)?.keys(),
             accounts: budget::accounts(permit)?,
             // One that waited has had it since.
-            idempotency: trail.idempotency_item().filter(|_| !trail.resumed),
+            idempotency: trail.idempotency_item().filter(|_| trail.attempt.is_none()),
             limits: permit.duties().limits(),
             reserved: Mutex::default(),
         })
@@ -314,7 +315,7 @@ async fn refused(
 
 /// The status of a request that begins to run: its first, or that of one which waited.
 fn opened(trail: &Trail, found: Option<&Item>) -> Result<Vec<Write>, Error> {
-    match trail.resumed {
+    match trail.attempt.is_some() {
         false => opening(trail, &Status::running(trail)),
         true => Ok(vec![moved(trail.status_key(), found, State::Running, None)?]),
     }

@@ -27,8 +27,9 @@ pub struct Trail {
     pub(crate) began: Millis,
     /// What the first record of this request is held to.
     pub(crate) standing: Option<Standing>,
-    /// Whether it waited for people, and has a status and a salt already.
-    pub(crate) resumed: bool,
+    /// For one that waited for people, and has an id, a status and a salt already: the name of this
+    /// attempt to take it up, which nobody else makes.
+    pub(crate) attempt: Option<String>,
 }
 
 /// Notes who asks and for what.
@@ -51,7 +52,7 @@ pub fn trail(who: &Verified<Chain>, ask: &Ask, now: Millis) -> Result<Trail, cra
         ip: ask.source.ip.map_or_else(|| "unknown".into(), |ip| ip.to_string()),
         began: now,
         standing: Some(who.standing().clone()),
-        resumed: false,
+        attempt: None,
     })
 }
 
@@ -83,7 +84,7 @@ pub fn resume(
         ip: source.ip.map_or_else(|| "unknown".into(), |ip| ip.to_string()),
         began: now,
         standing: Some(who.standing().clone()),
-        resumed: true,
+        attempt: Some(RequestId::fresh().to_string()),
     })
 }
 
