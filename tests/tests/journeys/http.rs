@@ -97,6 +97,7 @@ fn the_openapi_document_is_of_version_3_1_and_names_every_route() {
             "/v1/explain",
             "/v1/query",
             "/v1/requests/{id}",
+            "/v1/requests/{id}/run",
             "/v1/targets",
         ];
         assert_eq!(paths, routes);

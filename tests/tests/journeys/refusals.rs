@@ -23,7 +23,7 @@ async fn routes(stage: &Stage, cloud: Cloud) -> Vec<(Method, String)> {
             }
         }
     }
-    assert_eq!(routes.len(), 4, "{routes:?}");
+    assert_eq!(routes.len(), 6, "{routes:?}");
     routes
 }
 
