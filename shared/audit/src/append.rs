@@ -2,7 +2,7 @@
 
 use std::time::Duration;
 
-use request::{Digest, Millis, json};
+use request::{Digest, Millis, RequestId, json};
 use serde::{Deserialize, Serialize};
 use state::{Item, Key, Write};
 
@@ -104,8 +104,8 @@ impl Draft {
         Ok(vec![record, head])
     }
 
-    /// Whether this very line stands in its place. INVARIANT: it holds an id that nobody else makes: of the
-    /// request, or of the attempt to take one up.
+    /// Whether this very line stands in its place. INVARIANT: it holds an id that nobody else makes, so that
+    /// no writer takes the line of another for its own.
     async fn stands(&self, page: &Page<'_>, on: &Ledger) -> Result<bool, Error> {
         let key = std::slice::from_ref(&self.key);
         let found = on.store.read(&page.trail.partition, key).await?;
@@ -137,6 +137,7 @@ fn record(page: &Page<'_>, seq: u64, prev: Digest, now: Millis) -> Record {
                 version: env!("CARGO_PKG_VERSION").into(),
             },
             profiles: vec!["security_control".into()],
+            uid: RequestId::fresh().to_string(),
             version: "1.8.0".into(),
         },
         actor: Actor { user: User { name, uid } },

@@ -96,7 +96,7 @@ pub async fn intend(
         && cleared.vetted().asked() == trail.asked;
     // INVARIANT: what waited runs with its approval, and what did not wait needs none.
     let taken = cleared.taken_up();
-    if !same || taken.is_some() != trail.attempt.is_some() {
+    if !same || taken.is_some() != trail.resumed {
         return Err(Error::Mismatch);
     }
     let reading = cleared.vetted().reading();
@@ -113,7 +113,6 @@ pub async fn intend(
         idempotency_key: trail.idempotency_key.clone(),
         shown: permit.who().get().shown().name().into(),
         approval: taken.map(TakenUp::digest),
-        attempt: trail.attempt.clone(),
     });
     let wanted = Wanted::of(trail, permit)?;
     let with = |found: &[Option<Item>]| {
@@ -149,7 +148,7 @@ impl<'a> Wanted<'a> {
             standing: trail.standing.as_ref().ok_or(Error::Mismatch)?.keys(),
             accounts: budget::accounts(permit)?,
             // One that waited has had it since.
-            idempotency: trail.idempotency_item().filter(|_| trail.attempt.is_none()),
+            idempotency: trail.idempotency_item().filter(|_| !trail.resumed),
             limits: permit.duties().limits(),
             reserved: Mutex::default(),
         })
@@ -315,7 +314,7 @@ async fn refused(
 
 /// The status of a request that begins to run: its first, or that of one which waited.
 fn opened(trail: &Trail, found: Option<&Item>) -> Result<Vec<Write>, Error> {
-    match trail.attempt.is_some() {
+    match trail.resumed {
         false => opening(trail, &Status::running(trail)),
         true => Ok(vec![moved(trail.status_key(), found, State::Running, None)?]),
     }

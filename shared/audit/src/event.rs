@@ -56,10 +56,6 @@ pub struct Intent {
     /// What people approved, and was used up with this record.
     #[serde(skip_serializing_if = "Option::is_none", default)]
     pub approval: Option<Digest>,
-    /// Who of several that took the same request up at the same moment this is: their records would be
-    /// alike otherwise, and each would take the one that stands for its own.
-    #[serde(skip_serializing_if = "Option::is_none", default)]
-    pub attempt: Option<String>,
 }
 
 /// Something that happened to a node of ours.

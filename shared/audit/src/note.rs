@@ -72,7 +72,7 @@ pub fn trail_for(subject: Subject, about: About<'_>, now: Millis) -> Result<Trai
         ip: about.source.ip.map_or_else(|| "unknown".into(), |ip| ip.to_string()),
         began: now,
         standing: None,
-        attempt: None,
+        resumed: false,
     })
 }
 

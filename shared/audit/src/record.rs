@@ -33,7 +33,7 @@ pub struct Record {
     pub disposition_id: u8,
     /// OCSF: milliseconds since the epoch.
     pub time: Millis,
-    /// OCSF: product and version; `correlation_uid` is the request's id.
+    /// OCSF: product and version; `correlation_uid` is the request's id, `uid` the record's.
     pub metadata: Metadata,
     /// OCSF: the acting agent, or the person who decides.
     pub actor: Actor,
@@ -59,6 +59,8 @@ pub struct Metadata {
     pub product: Product,
     /// OCSF profiles in use.
     pub profiles: Vec<String>,
+    /// The record's own id: two that were written at the same moment about the same thing differ in it.
+    pub uid: String,
     /// The version of OCSF.
     pub version: String,
 }

@@ -27,9 +27,8 @@ pub struct Trail {
     pub(crate) began: Millis,
     /// What the first record of this request is held to.
     pub(crate) standing: Option<Standing>,
-    /// For one that waited for people, and has an id, a status and a salt already: the name of this
-    /// attempt to take it up, which nobody else makes.
-    pub(crate) attempt: Option<String>,
+    /// Whether it waited for people, and has a status and a salt already.
+    pub(crate) resumed: bool,
 }
 
 /// Notes who asks and for what.
@@ -52,7 +51,7 @@ pub fn trail(who: &Verified<Chain>, ask: &Ask, now: Millis) -> Result<Trail, cra
         ip: ask.source.ip.map_or_else(|| "unknown".into(), |ip| ip.to_string()),
         began: now,
         standing: Some(who.standing().clone()),
-        attempt: None,
+        resumed: false,
     })
 }
 
@@ -84,7 +83,7 @@ pub fn resume(
         ip: source.ip.map_or_else(|| "unknown".into(), |ip| ip.to_string()),
         began: now,
         standing: Some(who.standing().clone()),
-        attempt: Some(RequestId::fresh().to_string()),
+        resumed: true,
     })
 }
 
