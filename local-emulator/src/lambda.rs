@@ -72,7 +72,8 @@ pub struct Config {
 }
 
 impl Config {
-    /// Lambda's own defaults where there are any, and at most ten instances.
+    /// Lambda's own defaults where there are any, and at most a hundred instances: enough that callers who
+    /// have nothing to do with each other do not throttle each other.
     #[must_use]
     pub fn new(name: impl Into<String>, program: impl Into<PathBuf>) -> Self {
         Self {
@@ -81,7 +82,7 @@ impl Config {
             env: BTreeMap::new(),
             door: Door::FunctionUrl,
             port: 0,
-            max_instances: 10,
+            max_instances: 100,
             timeout: Duration::from_secs(3),
             init_timeout: Duration::from_secs(10),
             idle: None,
