@@ -39,6 +39,12 @@ pub struct Told {
 }
 
 impl Told {
+    /// A step without a statement, of which nothing was read.
+    fn new(cloud: Cloud, step: &str, expected: &str, got: String) -> Self {
+        let (step, expected) = (step.to_owned(), expected.to_owned());
+        Self { step, statement: None, cloud, expected, got, detail: None, explained: None }
+    }
+
     /// Whether it is what it had to be.
     #[must_use]
     pub fn ok(&self) -> bool {
@@ -166,15 +172,8 @@ pub(crate) fn claims() -> Claims {
 }
 
 fn told(cloud: Cloud, step: &Step, got: String, detail: Option<String>) -> Told {
-    Told {
-        step: step.title.to_owned(),
-        statement: Some(step.statement.to_owned()),
-        cloud,
-        expected: step.expected.to_owned(),
-        got,
-        detail,
-        explained: None,
-    }
+    let told = Told::new(cloud, step.title, step.expected, got);
+    Told { statement: Some(step.statement.to_owned()), detail, ..told }
 }
 
 /// An answer in one line: the status, and what of the first row was shown and what was not.
@@ -250,15 +249,8 @@ async fn recorded(on: &Emulator, cloud: Cloud) -> Result<Told, Error> {
     let report = ledger::verify(&on.ledger(cloud)).await?;
     let line =
         |ended: u64, open: usize| format!("{ended} requests on record, {open} without an end");
-    Ok(Told {
-        step: "The ledger is proven, link by link".into(),
-        statement: None,
-        cloud,
-        expected: line(known, 0),
-        got: line(report.concluded + report.refused + report.asked, report.open.len()),
-        detail: None,
-        explained: None,
-    })
+    let got = line(report.concluded + report.refused + report.asked, report.open.len());
+    Ok(Told::new(cloud, "The ledger is proven, link by link", &line(known, 0), got))
 }
 
 /// What is on record, for people, chain by chain: who asked, then what happened and how it ended.

@@ -8,10 +8,10 @@ use axum::{
     response::{IntoResponse, Response},
 };
 use doors::Problem;
-use enforce::Ports;
+use enforce::{Ports, Refusal, Released};
 use host::Place;
 use http::StatusCode;
-use request::{Ask, RequestId};
+use request::{Ask, RequestId, Scheme};
 
 use crate::{answer, body, problem};
 
@@ -42,11 +42,20 @@ pub(crate) async fn query(
         Err(problem) => return problem.into_response(),
     };
     let (scheme, on) = (ask.presented.scheme, Arc::clone(&ports));
-    // On its own, so that a caller who hangs up cannot stop it between the two records.
-    let run = tokio::spawn(async move { enforce::enforce(ask, &on).await });
-    match run.await {
-        Ok(Ok(released)) => answer::released(&id, &released),
-        Ok(Err(refusal)) => problem::refused(&id, &refusal, scheme, &ports).await,
+    answered(&id, scheme, &ports, async move { enforce::enforce(ask, &on).await }).await
+}
+
+/// The answer of a request that runs on its own, so that a caller who hangs up cannot stop it between
+/// the two records.
+pub(crate) async fn answered(
+    id: &RequestId,
+    scheme: Scheme,
+    ports: &Ports,
+    way: impl Future<Output = Result<Released, Refusal>> + Send + 'static,
+) -> Response {
+    match tokio::spawn(way).await {
+        Ok(Ok(released)) => answer::released(id, &released),
+        Ok(Err(refusal)) => problem::refused(id, &refusal, scheme, ports).await,
         Err(_) => {
             tracing::error!(request = %id, "a fault of ours ended the request");
             Problem::plain(StatusCode::INTERNAL_SERVER_ERROR, "a fault of ours ended the request")

@@ -14,7 +14,7 @@ use host::Place;
 use http::{HeaderMap, Method, StatusCode, Uri};
 use request::RequestId;
 
-use crate::{answer, problem};
+use crate::{answer, problem, query};
 
 /// Run what people have approved: the stored bytes, once.
 #[utoipa::path(
@@ -45,17 +45,7 @@ pub(crate) async fn run(
     let (id, scheme, on) = (request.clone(), presented.scheme, Arc::clone(&ports));
     let Place { source, deadline } = place;
     let come = Redemption { presented, request, source, deadline };
-    // On its own, so that a caller who hangs up cannot stop it between the two records.
-    let ran = tokio::spawn(async move { enforce::redeem(come, &on).await });
-    match ran.await {
-        Ok(Ok(released)) => answer::released(&id, &released),
-        Ok(Err(refusal)) => problem::refused(&id, &refusal, scheme, &ports).await,
-        Err(_) => {
-            tracing::error!(request = %id, "a fault of ours ended the request");
-            let text = "a fault of ours ended the request";
-            Problem::plain(StatusCode::INTERNAL_SERVER_ERROR, text).into_response()
-        }
-    }
+    query::answered(&id, scheme, &ports, async move { enforce::redeem(come, &on).await }).await
 }
 
 /// Take back a request that waits: whoever made it may, and every hop above them.

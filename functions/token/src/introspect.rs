@@ -40,7 +40,7 @@ pub(crate) struct Asked {
         (status = "4XX", description = "Refused", body = Problem, content_type = "application/problem+json"),
         (status = "5XX", description = "Not done", body = Problem, content_type = "application/problem+json"),
     ),
-    security(("dpop" = []))
+    security(("dpop" = [], "proof" = []))
 )]
 pub(crate) async fn introspect(State(ports): State<Arc<Ports>>, request: Request) -> Response {
     match answered(&ports, request).await {

@@ -28,7 +28,7 @@ use crate::problem::{broken, refused};
         (status = "4XX", description = "Refused", body = Problem, content_type = "application/problem+json"),
         (status = "5XX", description = "Not done", body = Problem, content_type = "application/problem+json"),
     ),
-    security(("dpop" = []))
+    security(("dpop" = [], "proof" = []))
 )]
 pub(crate) async fn end(
     State(ports): State<Arc<Ports>>,

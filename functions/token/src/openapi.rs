@@ -2,10 +2,7 @@
 
 use axum::response::Response;
 use http::StatusCode;
-use utoipa::{
-    Modify, OpenApi,
-    openapi::security::{ApiKey, ApiKeyValue, SecurityScheme},
-};
+use utoipa::{Modify, OpenApi};
 
 use crate::{events, introspect, look, nodes, oauth, spawn, token};
 
@@ -26,20 +23,15 @@ use crate::{events, introspect, look, nodes, oauth, spawn, token};
         look::keys,
         look::health
     ),
-    modifiers(&Dpop)
+    modifiers(&Credentials)
 )]
 struct Document;
 
-struct Dpop;
+struct Credentials;
 
-impl Modify for Dpop {
+impl Modify for Credentials {
     fn modify(&self, document: &mut utoipa::openapi::OpenApi) {
-        // OpenAPI's list of schemes has no DPoP, so it is told as the header that it is.
-        let about =
-            "`DPoP` and a token of ours, with a proof of its key in the header `DPoP` (RFC 9449)";
-        let scheme = ApiKeyValue::with_description("Authorization", about);
-        let components = document.components.get_or_insert_default();
-        components.add_security_scheme("dpop", SecurityScheme::ApiKey(ApiKey::Header(scheme)));
+        doors::openapi::bound(document);
     }
 }
 

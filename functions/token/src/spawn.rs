@@ -99,7 +99,7 @@ pub(crate) struct Answer {
         (status = "4XX", description = "Refused", body = Problem, content_type = "application/problem+json"),
         (status = "5XX", description = "Not done", body = Problem, content_type = "application/problem+json"),
     ),
-    security(("dpop" = []))
+    security(("dpop" = [], "proof" = []))
 )]
 pub(crate) async fn spawn(
     State(ports): State<Arc<Ports>>,

@@ -198,15 +198,8 @@ impl Teller<'_> {
         got: String,
         detail: Option<String>,
     ) {
-        (self.each)(&Told {
-            step: step.to_owned(),
-            statement: statement.map(ToOwned::to_owned),
-            cloud: self.cloud,
-            expected: expected.to_owned(),
-            got,
-            detail,
-            explained: None,
-        });
+        let told = Told::new(self.cloud, step, expected, got);
+        (self.each)(&Told { statement: statement.map(ToOwned::to_owned), detail, ..told });
     }
 }
 

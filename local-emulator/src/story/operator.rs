@@ -20,15 +20,10 @@ pub(super) async fn tell(on: &Emulator, cloud: Cloud, token: &str) -> Result<Tol
     let (who, issuer) = (text("/chain/0/subject"), text("/chain/0/issuer"));
     let groups = names(view.pointer("/chain/0/groups"));
     let detail = format!("{who} of {issuer}, in {groups}: {}", text("/refused/because/0"));
-    Ok(Told {
-        step: "The operator asks why, and is told which policy spoke".into(),
-        statement: Some(HIDDEN_DELETE.into()),
-        cloud,
-        expected: "policy/forbid, by no-change-without-where".into(),
-        got,
-        detail: Some(detail),
-        explained: Some(view),
-    })
+    let step = "The operator asks why, and is told which policy spoke";
+    let told = Told::new(cloud, step, "policy/forbid, by no-change-without-where", got);
+    let (statement, detail) = (Some(HIDDEN_DELETE.into()), Some(detail));
+    Ok(Told { statement, detail, explained: Some(view), ..told })
 }
 
 fn names(list: Option<&Value>) -> String {

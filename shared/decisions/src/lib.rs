@@ -26,7 +26,7 @@ use request::{RequestId, Source};
 pub use error::Error;
 pub use found::{Found, find};
 pub use past::{Past, past};
-pub use posts::{locate, post, told};
+pub use posts::{locate, note_told, post, told};
 pub use queue::{Entry, queue};
 pub use sheet::{Sheet, sheet};
 pub use wake::leave;

@@ -25,17 +25,25 @@ pub async fn post(notice: &Notice, on: &Ledger) -> Result<(), Error> {
     set(&format!("ticket:{request}"), place, until, on).await
 }
 
-/// Notes that a workflow was told of it, or asks whether it was.
+/// Notes that a workflow was told of it.
 ///
 /// # Errors
-/// The store cannot be reached.
-pub async fn told(notice: &Notice, now: bool, on: &Ledger) -> Result<bool, Error> {
-    let name = format!("told:{}", notice.ticket.request);
-    if now {
-        let until = Some(notice.expires.seconds() + LIFE_S);
-        set(&name, "1", until, on).await?;
-    }
-    Ok(get(&name, on).await?.is_some())
+/// The store cannot be written.
+pub async fn note_told(notice: &Notice, on: &Ledger) -> Result<(), Error> {
+    let until = Some(notice.expires.seconds() + LIFE_S);
+    set(&told_name(&notice.ticket), "1", until, on).await
+}
+
+/// Whether a workflow was told of it.
+///
+/// # Errors
+/// The store cannot be read.
+pub async fn told(ticket: &Ticket, on: &Ledger) -> Result<bool, Error> {
+    Ok(get(&told_name(ticket), on).await?.is_some())
+}
+
+fn told_name(ticket: &Ticket) -> String {
+    format!("told:{}", ticket.request)
 }
 
 /// Where a request lies; nothing where it never waited.

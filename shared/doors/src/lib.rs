@@ -15,6 +15,7 @@ pub mod custom_handler;
 pub mod invocation;
 #[cfg(feature = "aws")]
 pub mod lambda;
+pub mod openapi;
 mod presented;
 mod problem;
 #[cfg(any(feature = "aws", feature = "azure"))]

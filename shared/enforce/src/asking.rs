@@ -43,13 +43,13 @@ pub(crate) async fn remind(found: &Found, on: &Ports) {
 async fn tell(notice: &Notice, on: &Ports) {
     let Some(workflow) = &on.workflow else { return };
     let request = &notice.ticket.request;
-    match decisions::told(notice, false, &on.ledger).await {
+    match decisions::told(&notice.ticket, &on.ledger).await {
         Ok(true) => return,
         Ok(false) => {}
         Err(error) => tracing::warn!(%request, %error, "whether a workflow was told is not known"),
     }
     let told = match workflow.parked(notice).await {
-        Ok(()) => decisions::told(notice, true, &on.ledger).await.map(drop),
+        Ok(()) => decisions::note_told(notice, &on.ledger).await,
         Err(error) => {
             tracing::warn!(%request, %error, "nobody is asked about a request that waits");
             return;

@@ -2,10 +2,7 @@
 
 use axum::response::{IntoResponse as _, Response};
 use http::{StatusCode, header};
-use utoipa::{
-    Modify, OpenApi,
-    openapi::security::{ApiKey, ApiKeyValue, HttpAuthScheme, HttpBuilder, SecurityScheme},
-};
+use utoipa::{Modify, OpenApi};
 
 #[derive(OpenApi)]
 #[openapi(
@@ -24,27 +21,10 @@ struct Credentials;
 
 impl Modify for Credentials {
     fn modify(&self, document: &mut utoipa::openapi::OpenApi) {
-        let components = document.components.get_or_insert_default();
-        components.add_security_scheme("bearer", bearer());
-        components.add_security_scheme("dpop", header("Authorization", TOKEN));
-        components.add_security_scheme("proof", header("DPoP", PROOF));
+        doors::openapi::bound(document);
+        let whose = "A person's access token, of an issuer that vouches for people, for its `people_audience`";
+        doors::openapi::bearer(document, whose);
     }
-}
-
-fn bearer() -> SecurityScheme {
-    let scheme = HttpBuilder::new()
-        .scheme(HttpAuthScheme::Bearer)
-        .bearer_format("JWT")
-        .description(Some(
-            "A person's access token, of an issuer that vouches for people, for its `people_audience`",
-        ))
-        .build();
-    SecurityScheme::Http(scheme)
-}
-
-/// OpenAPI knows of no scheme with a proof, so that its two headers are named.
-fn header(name: &str, description: &str) -> SecurityScheme {
-    SecurityScheme::ApiKey(ApiKey::Header(ApiKeyValue::with_description(name, description)))
 }
 
 /// The document as text.
@@ -62,8 +42,3 @@ pub(crate) async fn document() -> Response {
         Err(_) => StatusCode::INTERNAL_SERVER_ERROR.into_response(),
     }
 }
-
-const TOKEN: &str = "`DPoP` and an access token that is bound to a key (RFC 9449, 7.1)";
-
-const PROOF: &str = "A proof of the token's key for this very request (RFC 9449, 4), with `ath`, and for \
-                     `POST` also `bdh`: the SHA-256 of the body in base64url";
