@@ -49,6 +49,14 @@ impl Waiting {
         &self.approval
     }
 
+    /// Whether it could be taken up at this time, as far as its people, its time and its hours go.
+    ///
+    /// # Errors
+    /// [`Error::Over`]; [`Error::Window`].
+    pub fn ready(&self, now: Millis) -> Result<(), Error> {
+        self.approval.clone().take_up(self.sealed.document(), now)
+    }
+
     /// The write that changes what was decided to `next`, if nobody else has changed it meanwhile.
     ///
     /// # Errors

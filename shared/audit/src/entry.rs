@@ -82,8 +82,8 @@ impl Entry {
 ///
 /// # Errors
 /// [`Error::Fallen`] for a chain that was revoked or a proof that was used; [`Error::Budget`];
-/// [`Error::Repeated`] or [`Error::KeyReused`] for a key that was taken; otherwise the ledger cannot
-/// be written. Nothing may be run.
+/// [`Error::Repeated`] or [`Error::KeyReused`] for a key that was taken; [`Error::Unmet`] for an approval
+/// that is not any more what was read of it; otherwise the ledger cannot be written. Nothing may be run.
 pub async fn intend(
     cleared: Cleared,
     trail: &Arc<Trail>,
@@ -115,14 +115,21 @@ pub async fn intend(
         approval: taken.map(TakenUp::digest),
     });
     let wanted = Wanted::of(trail, permit)?;
+    let used = taken.map(TakenUp::write);
     let with = |found: &[Option<Item>]| {
         let (status, found) = found.split_first().ok_or(Error::Mismatch)?;
+        let approvals = usize::from(used.is_some());
+        let (approval, found) = found.split_at_checked(approvals).ok_or(Error::Mismatch)?;
+        if used.is_some_and(|used| !used.fits(approval.first().and_then(Option::as_ref))) {
+            return Err(Error::Unmet("others took it up or decided at the same moment"));
+        }
         let mut writes = opened(trail, status.as_ref())?;
-        writes.extend(taken.map(|taken| taken.write().clone()));
+        writes.extend(used.cloned());
         writes.extend(wanted.take(found, trail, on.clock.now().seconds())?);
         Ok(writes)
     };
     let mut keys = vec![trail.status_key().ok_or(Error::Mismatch)?];
+    keys.extend(used.map(|used| used.key().clone()));
     keys.extend(wanted.keys());
     let page = Page { trail, event, query: Some(&query), tries: TRIES, keys, with: &with };
     append(&page, on).await?;
@@ -216,13 +223,13 @@ pub async fn conclude(
 
 async fn close(entry: &Entry, outcome: &Outcome, standing: bool) -> Result<Receipt, Error> {
     let Entry { trail, query, ledger, reserved } = entry;
-    let status = Status::running(trail).ended(outcome);
     let key = trail.status_key().ok_or(Error::Mismatch)?;
     let with = |found: &[Option<Item>]| {
         let (head, accounts) = found.split_at_checked(2).ok_or(Error::Mismatch)?;
         let (revoked, item) = (head.first(), head.get(1).and_then(Option::as_ref));
-        let version = item.ok_or(Error::Mismatch)?.version.clone();
-        let (key, value) = (key.clone(), status.bytes()?);
+        let item = item.ok_or(Error::Mismatch)?;
+        let (key, version) = (key.clone(), item.version.clone());
+        let value = Status::read(item)?.ended(outcome).bytes()?;
         let expires_at = Some(expiry(trail));
         let mut writes = vec![Write::Replace { key, value, version, expires_at }];
         writes.extend(reserved.settle(accounts, outcome, ledger.clock.now().seconds())?);
@@ -324,7 +331,7 @@ fn opened(trail: &Trail, found: Option<&Item>) -> Result<Vec<Write>, Error> {
 /// worth nothing without its salt.
 fn opening(trail: &Trail, status: &Status) -> Result<Vec<Write>, Error> {
     let key = trail.status_key().ok_or(Error::Mismatch)?;
-    let salt = Key::new(format!("salt:{}", trail.request)).ok_or(Error::Mismatch)?;
+    let salt = trail.salt_item().ok_or(Error::Mismatch)?;
     Ok(vec![
         Write::Create { key, value: status.bytes()?, expires_at: Some(expiry(trail)) },
         Write::Create { key: salt, value: trail.salt.to_vec(), expires_at: None },

@@ -70,6 +70,10 @@ impl Status {
         }
     }
 
+    pub(crate) fn read(item: &Item) -> Result<Self, Error> {
+        serde_json::from_slice(&item.value).map_err(unreadable)
+    }
+
     pub(crate) fn bytes(&self) -> Result<Vec<u8>, Error> {
         Ok(json::canonical(&serde_json::to_value(self).map_err(unreadable)?))
     }
@@ -85,16 +89,21 @@ pub async fn status(
     id: &RequestId,
     on: &Ledger,
 ) -> Result<Option<Status>, Error> {
-    let key = Key::new(format!("request:{id}")).ok_or(Error::Mismatch)?;
+    let key = status_key(id).ok_or(Error::Mismatch)?;
     let found = on.store.read(who.get().partition(), std::slice::from_ref(&key)).await?;
     let Some(item) = found.into_iter().flatten().next() else { return Ok(None) };
-    let status: Status = serde_json::from_slice(&item.value).map_err(unreadable)?;
+    let status = Status::read(&item)?;
     Ok((status.node == who.get().actor().node().as_str()).then_some(status))
 }
 
 /// The item that says how far a request came.
 #[must_use]
 pub fn status_key(request: &RequestId) -> Option<Key> {
+    named(request.as_str())
+}
+
+/// The same for a request of this name.
+pub(crate) fn named(request: &str) -> Option<Key> {
     Key::new(format!("request:{request}"))
 }
 
@@ -109,7 +118,7 @@ pub fn moved(
     cause: Option<&str>,
 ) -> Result<Write, Error> {
     let item = found.ok_or(Error::Mismatch)?;
-    let status: Status = serde_json::from_slice(&item.value).map_err(unreadable)?;
+    let status = Status::read(item)?;
     let began = status.began;
     let next = Status { state: to, cause: cause.map(str::to_owned), ..status };
     Ok(Write::Replace {

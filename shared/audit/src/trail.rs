@@ -9,6 +9,7 @@ use state::{Key, Partition};
 use crate::{
     note::{About, trail_for},
     record::HopRecord,
+    status,
 };
 
 /// One request of one known caller. It is made from evidence and swallows none: being able to record
@@ -104,6 +105,10 @@ pub fn attempt(
 /// The item with the salt of a request's commitments.
 #[must_use]
 pub fn salt_key(request: &RequestId) -> Option<Key> {
+    salt_named(request.as_str())
+}
+
+fn salt_named(request: &str) -> Option<Key> {
     Key::new(format!("salt:{request}"))
 }
 
@@ -130,7 +135,12 @@ impl Trail {
 
     /// The item that says how far this request came.
     pub(crate) fn status_key(&self) -> Option<Key> {
-        Key::new(format!("request:{}", self.request))
+        status::named(&self.request)
+    }
+
+    /// The item with the salt of its commitments.
+    pub(crate) fn salt_item(&self) -> Option<Key> {
+        salt_named(&self.request)
     }
 
     /// The item that holds an idempotency key. Hashed, because a caller's key may use `/`, and by node,

@@ -5,12 +5,13 @@ use std::sync::Arc;
 
 use approvals::Ticket;
 use audit::{About, Trail};
-use decisions::{Desk, Found};
+use decisions::Found;
 use identity::{Chain, OwnerKey, Verified};
 use request::{Deadline, Presented, RequestId, Source};
 
 use crate::{
-    Cause, Ports, Refusal, Released, Wanted, carry_out, decide, kept::Keeper, refuse_about,
+    Begun, Cause, Ports, Refusal, Released, Wanted, carry_out, decide, intend, kept::Keeper,
+    refuse_about,
 };
 
 /// An agent that comes for what it had asked for.
@@ -39,7 +40,7 @@ pub async fn redeem(come: Redemption, on: &Ports) -> Result<Released, Refusal> {
         Err(cause) => return Err(refuse_about(cause, &attempt, Some(&ticket), on).await),
     };
     match take_up(who, &found, &come.source, come.deadline, on).await {
-        Ok((cleared, trail)) => carry_out(cleared, &trail, come.deadline, None, on).await,
+        Ok(begun) => carry_out(begun, come.deadline, None, on).await,
         Err(cause) => Err(refuse_about(cause, &attempt, Some(&ticket), on).await),
     }
 }
@@ -60,10 +61,7 @@ pub async fn run(ticket: &Ticket, deadline: Deadline, on: &Ports) -> Result<Rele
         return Err(refuse_about(Cause::Ownerless, &attempt, Some(ticket), on).await);
     };
     match take_up(who, &found, &source, deadline, on).await {
-        Ok((cleared, trail)) => {
-            let keeper = keeper(ticket, &owner);
-            carry_out(cleared, &trail, deadline, Some(&keeper), on).await
-        }
+        Ok(begun) => carry_out(begun, deadline, Some(&keeper(ticket, &owner)), on).await,
         Err(cause) => Err(refuse_about(cause, &attempt, Some(ticket), on).await),
     }
 }
@@ -80,9 +78,8 @@ pub async fn withdraw(
 ) -> Result<audit::Receipt, Refusal> {
     let who = identity::verify(presented, &on.verifier).await?;
     audit::uses(&who, &on.ledger).await.map_err(Cause::of_record)?;
-    let desk = Desk { ledger: Arc::clone(&on.ledger), waker: on.waker.clone() };
-    let decided = decisions::withdraw(&who, request, source, &desk).await.map_err(Cause::from)?;
-    Ok(decided.receipt)
+    let withdrawn = decisions::withdraw(&who, request, source, &on.desk()).await;
+    Ok(withdrawn.map_err(Cause::from)?.receipt)
 }
 
 fn keeper<'a>(ticket: &Ticket, owner: &'a OwnerKey) -> Keeper<'a> {
@@ -99,15 +96,17 @@ async fn theirs(who: &Verified<Chain>, ticket: &Ticket, on: &Ports) -> Result<Fo
     }
 }
 
-/// policy → vetting → approval, with the stored bytes and what is in force now.
+/// policy → vetting → approval → record, with the stored bytes and what is in force now.
 async fn take_up(
     who: Verified<Chain>,
     found: &Found,
     source: &Source,
     deadline: Deadline,
     on: &Ports,
-) -> Result<(approvals::Cleared, Arc<Trail>), Cause> {
+) -> Result<Begun, Cause> {
     let now = on.clock.now();
+    // What could not run anyway does not get as far as the target.
+    found.waiting.ready(now)?;
     let document = found.waiting.sealed().document();
     let trail = audit::resume(&who, &found.waiting, &found.salt, source, now);
     let trail = Arc::new(trail.map_err(Cause::Ledger)?);
@@ -115,7 +114,26 @@ async fn take_up(
     let reason_given = document.reason.is_some();
     let wanted = Wanted { target, statement, params, reason_given, deadline };
     let vetted = decide(who, wanted, on).await?;
-    Ok((approvals::take_up(vetted, &found.waiting, now)?, trail))
+    let cleared = approvals::take_up(vetted, &found.waiting, now).map_err(Cause::from);
+    match intend(cleared, &trail, on).await {
+        Err(Cause::Ledger(audit::Error::Unmet(_))) => {
+            Err(overtaken(found.waiting.ticket(), on).await)
+        }
+        other => other,
+    }
+}
+
+/// Why it cannot be taken up after others have changed it: as it is now.
+async fn overtaken(ticket: &Ticket, on: &Ports) -> Cause {
+    match decisions::find(ticket, &on.ledger).await {
+        Ok(Some(found)) => match found.waiting.ready(on.clock.now()) {
+            Err(error) => error.into(),
+            // They have decided anew, and it may be taken up anew.
+            Ok(()) => decisions::Error::Busy.into(),
+        },
+        Ok(None) => Cause::Missing,
+        Err(error) => error.into(),
+    }
 }
 
 /// Under a name of its own, so that whatever is refused leaves the request that waits as it is.

@@ -16,8 +16,9 @@ mod refusal;
 use std::{panic::AssertUnwindSafe, sync::Arc};
 
 use approvals::{Asked, Cleared, Waker, Workflow};
-use audit::{Ledger, Refused, Trail};
+use audit::{Ledger, Open, Refused, Trail, Witnessed};
 use credentials::Vault;
+use decisions::Desk;
 use futures_util::FutureExt as _;
 use identity::{Chain, Verified, Verifier};
 use masking::{Masked, Rows};
@@ -64,6 +65,11 @@ impl Ports {
     /// A nonce for the next proof of a caller; none where none are demanded, or can be made.
     pub async fn nonce(&self) -> Option<String> {
         self.verifier.nonce().await.ok().flatten()
+    }
+
+    /// Where steps of people are taken.
+    pub(crate) fn desk(&self) -> Desk {
+        Desk { ledger: Arc::clone(&self.ledger), waker: self.waker.clone() }
     }
 }
 
@@ -116,8 +122,9 @@ pub async fn enforce(ask: Ask, on: &Ports) -> Result<Released, Refusal> {
         idempotency_key: key.as_ref().map(|key| key.as_str()),
         now,
     };
-    match decided.and_then(|vetted| Ok(approvals::clear(vetted, &asked)?)) {
-        Ok(cleared) => carry_out(cleared, &trail, deadline, None, on).await,
+    let cleared = decided.and_then(|vetted| Ok(approvals::clear(vetted, &asked)?));
+    match intend(cleared, &trail, on).await {
+        Ok(begun) => carry_out(begun, deadline, None, on).await,
         Err(cause) => Err(refuse(cause, &trail, on).await),
     }
 }
@@ -158,19 +165,26 @@ pub(crate) async fn decide(
     Ok(vetting::vet(looked, rows, reason_given)?)
 }
 
-/// record → credential → execute behind the veil → record → reply: the one way on which anything runs.
-pub(crate) async fn carry_out(
-    cleared: Cleared,
+/// record: what is cleared is on record before anything of it runs.
+pub(crate) async fn intend(
+    cleared: Result<Cleared, Cause>,
     trail: &Arc<Trail>,
+    on: &Ports,
+) -> Result<Begun, Cause> {
+    audit::intend(cleared?, trail, &on.ledger).await.map_err(Cause::of_record)
+}
+
+/// What is on record as about to run, and the record's other half that has to follow.
+pub(crate) type Begun = (Witnessed, Open);
+
+/// credential → execute behind the veil → record → reply: the one way on which anything runs.
+pub(crate) async fn carry_out(
+    (witnessed, open): Begun,
     deadline: Deadline,
     keeper: Option<&Keeper<'_>>,
     on: &Ports,
 ) -> Result<Released, Refusal> {
-    let target = cleared.vetted().permit().target().name.clone();
-    let (witnessed, open) = match audit::intend(cleared, trail, &on.ledger).await {
-        Ok(both) => both,
-        Err(error) => return Err(refuse(Cause::of_record(error), trail, on).await),
-    };
+    let target = witnessed.cleared().vetted().permit().target().name.clone();
     let ran = AssertUnwindSafe(run_on(witnessed, deadline, on)).catch_unwind().await;
     let ran = ran.unwrap_or(Err(Cause::Broken));
     if matches!(ran, Err(Cause::Targets(targets::Error::Changed))) {
@@ -188,12 +202,8 @@ pub(crate) async fn carry_out(
     }
 }
 
-/// record → credential → execute behind the veil.
-async fn run_on(
-    witnessed: audit::Witnessed,
-    deadline: Deadline,
-    on: &Ports,
-) -> Result<Executed, Cause> {
+/// credential → execute behind the veil.
+async fn run_on(witnessed: Witnessed, deadline: Deadline, on: &Ports) -> Result<Executed, Cause> {
     let armed = credentials::arm(witnessed, &on.vault).await?;
     Ok(targets::execute(armed, &*on.driver, deadline).await?)
 }

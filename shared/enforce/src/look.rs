@@ -2,7 +2,7 @@
 
 use std::time::Duration;
 
-use approvals::Ticket;
+use approvals::{Phase, Ticket};
 use audit::{State, Status};
 use identity::{Chain, Verified};
 use policy::Target;
@@ -58,25 +58,46 @@ async fn looked(
     on: &Ports,
 ) -> Result<Looked, Cause> {
     let partition = who.get().partition();
-    if status.state == State::Parked {
-        remind(Ticket { partition: partition.clone(), request: id.clone() }, on).await;
-    }
-    // INVARIANT: what was kept is given out only when its outcome is on record.
-    let kept = match status.state {
-        State::Done => kept::fetch(partition, id, &on.ledger).await.map_err(Cause::Kept)?,
+    let waits = matches!(status.state, State::Approved | State::Parked);
+    let ticket = Ticket { partition: partition.clone(), request: id.clone() };
+    let status = match waits && moved_on(&ticket, on).await {
+        true => {
+            let anew = audit::status(who, id, &on.ledger).await.map_err(Cause::Ledger)?;
+            anew.unwrap_or(status)
+        }
+        false => status,
+    };
+    // INVARIANT: what was kept is given out only when its outcome is on record, and not that it is
+    // withheld.
+    let kept = match (status.state, &status.cause) {
+        (State::Done, None) => kept::fetch(partition, id, &on.ledger).await.map_err(Cause::Kept)?,
         _ => None,
     };
     Ok(Looked { status, kept })
 }
 
-/// A request that waits and was not told of is told of now.
-async fn remind(ticket: Ticket, on: &Ports) {
-    match decisions::find(&ticket, &on.ledger).await {
-        Ok(Some(found)) => asking::remind(&found, on).await,
-        Ok(None) => {}
+/// Sees to a request that waits: one whose time is over is ended where nobody else does it, and one that
+/// was not told of is told of now. Whether its status has changed by it.
+async fn moved_on(ticket: &Ticket, on: &Ports) -> bool {
+    match see_to(ticket, on).await {
+        Ok(ended) => ended,
         Err(error) => {
-            tracing::warn!(request = %ticket.request, %error, "a request that waits cannot be read");
+            let request = &ticket.request;
+            tracing::warn!(%request, %error, "a request that waits cannot be seen to");
+            false
         }
+    }
+}
+
+async fn see_to(ticket: &Ticket, on: &Ports) -> Result<bool, decisions::Error> {
+    let Some(found) = decisions::find(ticket, &on.ledger).await? else { return Ok(false) };
+    match found.phase(on.clock.now()) {
+        Phase::Expired => decisions::expire(ticket, &on.desk()).await.map(|_| true),
+        Phase::Pending => {
+            asking::remind(&found, on).await;
+            Ok(false)
+        }
+        _ => Ok(false),
     }
 }
 

@@ -99,6 +99,17 @@ impl Write {
             Self::Create { key, .. } | Self::Replace { key, .. } | Self::Require { key, .. } => key,
         }
     }
+
+    /// Whether its condition holds for what was read of the item.
+    #[must_use]
+    pub fn fits(&self, found: Option<&Item>) -> bool {
+        let now = found.map(|item| &item.version);
+        match self {
+            Self::Create { .. } => now.is_none(),
+            Self::Replace { version, .. } => now == Some(version),
+            Self::Require { version, .. } => now == version.as_ref(),
+        }
+    }
 }
 
 /// Why a store did not do it.
