@@ -206,7 +206,7 @@ fn is_worth_another(error: &Unanswered) -> bool {
 
 /// As the definition has them.
 const HEARTBEAT: Duration = Duration::from_secs(900);
-const LATER: Duration = Duration::from_secs(300);
+const LATER: Duration = Duration::from_secs(900);
 const TRIES: u32 = 7;
 
 /// Shorter than there: nobody waits for a machine on a laptop.
