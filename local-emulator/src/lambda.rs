@@ -72,8 +72,8 @@ pub struct Config {
 }
 
 impl Config {
-    /// Lambda's own defaults where there are any, and at most a hundred instances: enough that callers who
-    /// have nothing to do with each other do not throttle each other.
+    /// Lambda's own defaults where there are any, and at most 24 instances: a burst of ten does not throttle
+    /// others, and one of hundreds does not start as many processes.
     #[must_use]
     pub fn new(name: impl Into<String>, program: impl Into<PathBuf>) -> Self {
         Self {
@@ -82,7 +82,7 @@ impl Config {
             env: BTreeMap::new(),
             door: Door::FunctionUrl,
             port: 0,
-            max_instances: 100,
+            max_instances: 24,
             timeout: Duration::from_secs(3),
             init_timeout: Duration::from_secs(10),
             idle: None,
