@@ -225,4 +225,4 @@ async fn account(store: &Sqlite, node: &str) -> Value {
 
 const BUDGET: u64 = 1000;
 /// Requests at a time, of two hundred agents: all of them write to one file of one machine.
-const ABREAST: usize = 64;
+const ABREAST: usize = 32;

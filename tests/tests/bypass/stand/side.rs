@@ -99,7 +99,20 @@ impl Side {
     }
 
     /// Sends one statement all the way, for an analyst of this target's own; nothing where it is no statement to begin with.
+    /// A server that was too busy for another connection says nothing of the statement, and is asked
+    /// again.
     pub(crate) async fn ask(&self, target: &str, text: &str, params: &[Value]) -> Answer {
+        for _ in 0..5 {
+            let answer = self.asked(target, text, params).await;
+            if answer.verdict != "targets/connection" {
+                return answer;
+            }
+            tokio::time::sleep(Duration::from_secs(1)).await;
+        }
+        self.asked(target, text, params).await
+    }
+
+    async fn asked(&self, target: &str, text: &str, params: &[Value]) -> Answer {
         let Some(ask) = ask(target, text, params) else { return Answer::none() };
         let id = ask.id.clone();
         let answer = match enforce(ask, &self.ports).await {

@@ -4,6 +4,7 @@ use std::time::{Duration, Instant};
 
 use aws_sdk_dynamodb::{
     Client,
+    config::timeout::TimeoutConfig,
     types::{AttributeDefinition, BillingMode, KeySchemaElement, KeyType, ScalarAttributeType},
 };
 use on_aws::DynamoDb;
@@ -22,6 +23,15 @@ async fn client() -> Client {
 
 async fn store(table: &str) -> DynamoDb {
     DynamoDb::new(&on_aws::config().await, table)
+}
+
+/// With time for a server that takes 64 transactions one after the other: what is promised here is what
+/// becomes of them, and not how soon.
+async fn patient(table: &str) -> DynamoDb {
+    let time = Duration::from_mins(1);
+    let timeouts = TimeoutConfig::builder().operation_attempt_timeout(time).operation_timeout(time);
+    let config = on_aws::config().await.into_builder().timeout_config(timeouts.build()).build();
+    DynamoDb::new(&config, table)
 }
 
 pub(super) async fn create_table(name: &str) {
@@ -48,7 +58,7 @@ pub(super) async fn create_table(name: &str) {
 async fn dynamodb_keeps_the_promises_of_a_store() {
     if child::inside() {
         create_table("state").await;
-        return promises::keep(store("state").await, store("state").await).await;
+        return promises::keep(patient("state").await, patient("state").await).await;
     }
     with(Server::moto().port(), "aws::dynamodb::dynamodb_keeps_the_promises_of_a_store");
 }
