@@ -9,7 +9,7 @@ use std::collections::{BTreeMap, BTreeSet};
 
 use request::{Digest, json};
 
-use self::waits::Waits;
+use self::waits::{At, Waits};
 use crate::{Done, Event, Record, What, append::Head, record::HopRecord};
 
 /// What a ledger without faults holds.
@@ -191,10 +191,10 @@ fn steps<'a>(
         let wrong = |what| fault(format!("{chain}/{seq}"), format!("request {request}: {what}"));
         match (step.what, waiting.get_mut(request)) {
             (Done::Asked, None) => {
-                let begun = Waits::begun(*chain, step, &record.unmapped.act_chain);
+                let begun = Waits::begun(At::of(record), step, &record.unmapped.act_chain);
                 waiting.insert(request, begun.map_err(wrong)?);
             }
-            (_, Some(waits)) => waits.goes_on(*chain, step).map_err(wrong)?,
+            (_, Some(waits)) => waits.goes_on(At::of(record), step).map_err(wrong)?,
             (_, None) => return Err(wrong("nobody was asked about it")),
         }
     }
@@ -222,7 +222,7 @@ fn requests<'a>(
         match &record.unmapped.event {
             Event::Approval(_) => {}
             Event::Intent(intent) => {
-                approved(intent.approval, waiting.get_mut(request))
+                approved(intent.approval, At::of(record), waiting.get_mut(request))
                     .map_err(|what| fault(place(), format!("request {request}: {what}")))?;
                 running.insert(request);
             }
@@ -242,11 +242,15 @@ fn requests<'a>(
     Ok(())
 }
 
-/// Whoever was asked about has agreed; about what nobody was asked, nobody's word is used.
-fn approved(used: Option<Digest>, waits: Option<&mut Waits<'_>>) -> Result<(), &'static str> {
+/// Whoever was asked about it had agreed by then; about what nobody was asked, nobody's word is used.
+fn approved(
+    used: Option<Digest>,
+    at: At,
+    waits: Option<&mut Waits<'_>>,
+) -> Result<(), &'static str> {
     match (used, waits) {
         (None, None) => Ok(()),
-        (Some(digest), Some(waits)) => waits.ran(digest),
+        (Some(digest), Some(waits)) => waits.ran(at, digest),
         (Some(_), None) => Err("it ran by an approval that nobody was asked for"),
         (None, Some(_)) => Err("it ran without the approval that was asked for"),
     }

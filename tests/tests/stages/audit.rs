@@ -14,6 +14,8 @@ use identity::{Chain, Verified};
 use request::Digest;
 use state::{Key, Partition, Store};
 
+pub(crate) use faults::{checked, numbered};
+
 use crate::{
     stand::{Begun, Still},
     store::Moody,

@@ -35,14 +35,14 @@ fn linked(mut records: Vec<Value>) -> Vec<Vec<u8>> {
 }
 
 /// With their places numbered anew as well.
-fn numbered(mut records: Vec<Value>) -> Vec<Vec<u8>> {
+pub(crate) fn numbered(mut records: Vec<Value>) -> Vec<Vec<u8>> {
     for (seq, record) in records.iter_mut().enumerate() {
         record["unmapped"]["seq"] = json!(seq);
     }
     linked(records)
 }
 
-fn checked(lines: &[Vec<u8>]) -> Result<verify::Report, verify::Fault> {
+pub(crate) fn checked(lines: &[Vec<u8>]) -> Result<verify::Report, verify::Fault> {
     let mut ledger = verify::Ledger::default();
     for line in lines {
         ledger.line(line)?;

@@ -1,5 +1,8 @@
 //! What people were asked about comes back: once, as it was, for whoever asked, and not otherwise.
 
+mod held;
+mod order;
+
 use std::sync::Arc;
 
 use approvals::{Said, Verdict};
@@ -8,7 +11,6 @@ use enforce::{Cause, Kind, Redemption, Refusal, Released, Ticket, redeem};
 use identity::{Person, Verified};
 use request::{Clock, Deadline, Digest, Millis, RequestId, Source};
 use serde_json::{Value, json};
-use tokio::task::JoinSet;
 
 use super::{Act, Scene};
 use crate::stand::{Agent, NOW, Stand, agent, asking};
@@ -134,19 +136,6 @@ async fn what_enough_people_approved_runs_once_and_is_on_record_whole() {
         (&events[5]["kind"], &events[6]["ticket"]),
         (&json!("outcome"), &json!(waiting.request))
     );
-}
-
-#[tokio::test]
-async fn of_64_who_come_at_once_one_is_served() {
-    let waiting = Arc::new(Waiting::new().await.approved().await);
-    let mut all = JoinSet::new();
-    for _ in 0..64 {
-        let waiting = Arc::clone(&waiting);
-        all.spawn(async move { waiting.comes(&agent("ada")).await.is_ok() });
-    }
-    assert_eq!(all.join_all().await.into_iter().filter(|served| *served).count(), 1);
-    assert_eq!(waiting.scene.ran(), 1);
-    waiting.events().await;
 }
 
 #[tokio::test]
@@ -281,13 +270,15 @@ async fn who_is_asked_sees_it_in_the_queue_and_whole_and_that_is_on_record_once(
     let waiting = Waiting::new().await;
     let (dba, cook) = (person("dba-1", &["dba"]), person("cook-1", &["kitchen"]));
     let desk = waiting.desk();
-    let [entry] = &decisions::queue(&dba, &desk).await.unwrap()[..] else { panic!("one waits") };
+    let [entry] = &decisions::queue(&dba, &desk).await.unwrap().all[..] else {
+        panic!("one waits")
+    };
     assert_eq!(
         (entry.statement.as_str(), entry.barred),
         ("select id, note from orders where id > $1", None)
     );
     assert_eq!(entry.missing, [("dba".to_owned(), 2), ("privacy".to_owned(), 1)].into());
-    assert!(decisions::queue(&cook, &desk).await.unwrap().is_empty());
+    assert!(decisions::queue(&cook, &desk).await.unwrap().all.is_empty());
     for _ in 0..2 {
         let source = Source::default();
         let sheet = decisions::sheet(&waiting.request, &dba, &source, &desk).await.unwrap();

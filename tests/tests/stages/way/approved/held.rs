@@ -79,11 +79,15 @@ async fn of_64_who_come_at_once_one_is_served_and_the_others_are_told_that_it_is
     }
     let slower: Vec<_> = all.join_all().await.into_iter().filter_map(Result::err).collect();
     assert_eq!((slower.len(), waiting.scene.ran()), (63, 1));
-    for refusal in slower {
+    // So many at once may be more than the ledger takes: then nothing is on record, and they are told that.
+    let (busy, used): (Vec<_>, Vec<_>) =
+        slower.into_iter().partition(|refusal| refusal.cause.word() == "ledger");
+    for refusal in &used {
         assert_eq!((refusal.cause.kind(), refusal.cause.word()), (Kind::Conflict, "used"));
         assert!(refusal.receipt.is_some(), "not on record");
     }
-    assert_eq!(waiting.causes(&agent("ada")).await, ["used"; 63]);
+    assert!(busy.len() < used.len() && busy.iter().all(|refusal| refusal.receipt.is_none()));
+    assert_eq!(waiting.causes(&agent("ada")).await, vec!["used"; used.len()]);
     waiting.events().await;
 }
 
