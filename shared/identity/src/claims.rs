@@ -72,7 +72,7 @@ fn read_for(
     access_token(claims)?;
     let confirmation = confirmation(claims)?;
     profile.check(claims, given)?;
-    let subject = profile.principal(claims)?;
+    let subject = profile.principal(claims, given)?;
     let client = profile.client(claims, given)?;
     let foreign = actor(claims)?;
     Ok(Claims {

@@ -197,7 +197,7 @@ impl Issuer {
         let limit = 1..=LIFETIME_LIMIT_S;
         let max_lifetime_s = entry.number("max_lifetime_s", limit, profile.lifetime_s, to);
         let leeway_s = entry.number("leeway_s", 0..=LEEWAY_LIMIT_S, Some(LEEWAY_S), to);
-        let events = entry.member("events").and_then(|_| entry.text("events", to));
+        let events = events(&mut entry, &given, to);
         let people = people(&mut entry, profile, to);
         let people_audience = people_audience(&mut entry, profile, people, &audience, to);
         let groups = groups(&mut entry, to);
@@ -214,7 +214,7 @@ impl Issuer {
             types,
             max_lifetime_s: max_lifetime_s?,
             leeway_s: leeway_s?,
-            events: events.map(|(audience, _)| audience),
+            events,
             people,
             people_audience,
             groups,
@@ -295,6 +295,16 @@ fn chosen(given: &[Placed<String>], profile: &Profile, to: &mut Reader<'_>) {
             );
         }
     }
+}
+
+/// An event says by `sub` whom it is about. Where tokens call them otherwise it would end nothing, and
+/// nobody would notice.
+fn events(entry: &mut Entry<'_, '_>, given: &Given, to: &mut Reader<'_>) -> Option<String> {
+    let at = entry.member("events")?.span().start;
+    if given.renames_subject() {
+        to.fault(at, "`events` are about a `sub`, which is not who is meant with `subject_claim`");
+    }
+    entry.text("events", to).map(|(audience, _)| audience)
 }
 
 /// Builds, workloads and agents are no people, whoever started them.

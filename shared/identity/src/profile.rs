@@ -219,7 +219,13 @@ impl Profile {
     }
 
     /// Who the token is about: the same text for the same one, and for nobody else of this issuer.
-    pub(crate) fn principal(&self, claims: &Members) -> Result<String, Error> {
+    pub(crate) fn principal(&self, claims: &Members, given: &Given) -> Result<String, Error> {
+        let chosen = setting::SUBJECT_CLAIM.name();
+        if let Some(claim) = given.one(chosen) {
+            // In its place nothing else will do: `sub` may be somebody else's name there.
+            let name = named(claims.get(claim), chosen)?;
+            return name.map(str::to_owned).ok_or(Error::Claim(chosen, NAME));
+        }
         if let [Part::Claim(claim)] = self.principal {
             // Alone, it can be taken for nothing else, and stays as the issuer writes it.
             return Ok(look::needed(claims, claim)?.to_owned());

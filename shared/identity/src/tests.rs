@@ -15,6 +15,7 @@ mod own;
 mod people;
 mod people_logins;
 mod people_sessions;
+mod people_subjects;
 mod profiles;
 mod profiles_ci;
 mod profiles_cloud;

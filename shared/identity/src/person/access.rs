@@ -1,6 +1,7 @@
 //! A person by an access token: who calls the API from a terminal or a program of their own.
 
 use request::Presented;
+use serde_json::Value;
 
 use super::{Person, by_themselves, called, desk, known, logged_in};
 use crate::{Error, Verified, Verifier, claims, gate, keys, possession, standing::Once};
@@ -29,8 +30,10 @@ pub async fn person(shown: &Presented, on: &Verifier) -> Result<Verified<Person>
     let claims = claims::of_people(&signed, desk.issuer(), on.clock().now())?;
     let proven = possession::shown(claims.confirmation.as_deref(), shown, on).await?;
     by_themselves(signed.claims())?;
-    // An app that got a token for itself is its own subject (RFC 9068, 5).
-    if claims.actor.is_some() || claims.client.as_deref() == Some(&claims.subject) {
+    // An app that got a token for itself is its own subject (RFC 9068, 5), whatever else it is called.
+    let sub = signed.claims().get("sub").and_then(Value::as_str);
+    let app = claims.client.as_deref().is_some_and(|id| id == claims.subject || Some(id) == sub);
+    if claims.actor.is_some() || app {
         return Err(Error::Person("it is about an app"));
     }
     Ok(Verified::proven(Person {

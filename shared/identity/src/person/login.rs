@@ -39,7 +39,7 @@ pub async fn signed_in(
     issuer.profile().check_login(claims, issuer.given())?;
     Ok(Verified::proven(Person {
         issuer: issuer.alias().clone(),
-        subject: issuer.profile().principal(claims)?,
+        subject: issuer.profile().principal(claims, issuer.given())?,
         name: called(claims),
         groups: known(profile::groups(claims, issuer)?)?,
         login: login(claims, issuer, now_s)?,

@@ -2,12 +2,12 @@
 
 use super::{
     BLANK, Profile,
-    setting::{CLIENT_CLAIM, GROUPS_CLAIM},
+    setting::{CLIENT_CLAIM, GROUPS_CLAIM, SUBJECT_CLAIM},
 };
 
 pub(super) const PROFILE: Profile = Profile {
     name: "rfc9068",
-    settings: &[GROUPS_CLAIM, CLIENT_CLAIM],
+    settings: &[GROUPS_CLAIM, CLIENT_CLAIM, SUBJECT_CLAIM],
     types: &[],
     client: Some("client_id"),
     people: Some(&[]),

@@ -9,6 +9,8 @@ use crate::toml_reader::{Entry, Placed, Reader};
 pub(super) const GROUPS_CLAIM: Setting = Setting::text("groups_claim", |_| true, "");
 /// Another claim of the client than the profile's own.
 pub(super) const CLIENT_CLAIM: Setting = Setting::text("client_claim", |_| true, "");
+/// Another claim of the subject than `sub`, which may be another text in each app's tokens (OIDC Core, 8.1).
+pub(super) const SUBJECT_CLAIM: Setting = Setting::text("subject_claim", |_| true, "");
 
 /// A member of an entry that belongs to one profile, or to some.
 #[derive(Debug)]
@@ -113,6 +115,11 @@ impl Given {
             }
         }
         Self(found)
+    }
+
+    /// Whether the subject is told by a claim that the entry names, and not by `sub`.
+    pub(crate) fn renames_subject(&self) -> bool {
+        self.has(SUBJECT_CLAIM.name)
     }
 
     /// Whether it is there, or switched on.

@@ -71,6 +71,12 @@ fn nothing_that_restricts_can_be_emptied() {
         ("max_lifetime_s = 3600", "max_lifetime_s = 3600\nsole_audience = \"no\""),
         ("max_lifetime_s = 3600", "max_lifetime_s = 3600\ngroups_claim = \"\""),
         ("max_lifetime_s = 3600", "max_lifetime_s = 3600\nclient_claim = [\"azp\"]"),
+        ("max_lifetime_s = 3600", "max_lifetime_s = 3600\nsubject_claim = \"\""),
+        ("max_lifetime_s = 3600", "max_lifetime_s = 3600\nsubject_claim = true"),
+        (
+            "max_lifetime_s = 3600",
+            "max_lifetime_s = 3600\nsubject_claim = \"uid\"\nevents = \"https://postern.example\"",
+        ),
         ("issuer = \"https://login.example\"", "issuer = \"\""),
         ("issuer = \"https://login.example\"", "issuer = [\"https://login.example\"]"),
     ] {

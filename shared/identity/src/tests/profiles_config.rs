@@ -89,6 +89,7 @@ fn what_belongs_to_another_profile_is_told() {
         ("v1 = true", "`v1` is of profile `entra`, and this is `github`"),
         ("groups_claim = \"x\"", "`groups_claim` is of profile `rfc9068`, and this is `github`"),
         ("client_claim = \"x\"", "`client_claim` is of profile `rfc9068`, and this is `github`"),
+        ("subject_claim = \"x\"", "`subject_claim` is of profile `rfc9068`, and this is `github`"),
         ("project_id = [\"1\"]", "`project_id` is of profile `gitlab`, and this is `github`"),
         ("repositoryid = [\"1\"]", "`repositoryid` is not known here"),
     ] {
