@@ -7,6 +7,7 @@
 
 use std::{
     collections::BTreeMap,
+    error::Error,
     sync::{
         Arc, Mutex,
         atomic::{AtomicU64, Ordering},
@@ -254,7 +255,7 @@ async fn the_functions_host_hears_a_sentence_for_each_issuer() {
     stage.fails("plant");
     let invocation = json!({"Data": {"timer": {"IsPastDue": false}}, "Metadata": {}}).to_string();
     let call = |body: &str| Request::post("/jwks-sync").body(Body::from(body.to_owned())).unwrap();
-    let router = handler::router(Arc::new(stage.sync()));
+    let router = handler::router(stage.sync(), None);
     let answer = router.clone().oneshot(call(&invocation)).await.unwrap();
     assert_eq!(answer.status(), StatusCode::OK);
     let body = to_bytes(answer.into_body(), 4096).await.unwrap();
@@ -268,6 +269,33 @@ async fn the_functions_host_hears_a_sentence_for_each_issuer() {
     assert_eq!(answer.status(), StatusCode::INTERNAL_SERVER_ERROR);
     let answer = router.oneshot(call("timer")).await.unwrap();
     assert_eq!(answer.status(), StatusCode::BAD_REQUEST);
+}
+
+type Swept = Result<usize, Box<dyn Error + Send + std::marker::Sync>>;
+
+/// Somebody who sweeps as often as is told, the last time first.
+struct Broom(Mutex<Vec<Swept>>);
+
+impl doors::Sweeper for Broom {
+    fn sweep(&self) -> Later<'_, Swept> {
+        let next = self.0.lock().unwrap().pop().unwrap();
+        Box::pin(async { next })
+    }
+}
+
+#[tokio::test]
+async fn with_every_round_what_is_over_is_swept_and_no_keys_are_missed_for_it() {
+    let stage = Stage::new();
+    let broom = Broom(Mutex::new(vec![Err("away".into()), Ok(7)]));
+    let router = handler::router(stage.sync(), Some(Arc::new(broom)));
+    for told in ["7 items were over and are forgotten", "what is over stays: away"] {
+        let call = Request::post("/jwks-sync").body(Body::from(r#"{"Data": {}}"#)).unwrap();
+        let answer = router.clone().oneshot(call).await.unwrap();
+        assert_eq!(answer.status(), StatusCode::OK);
+        let body = to_bytes(answer.into_body(), 4096).await.unwrap();
+        let logs = serde_json::from_slice::<Value>(&body).unwrap()["Logs"].clone();
+        assert_eq!(logs, json!(["corp: 1 keys written", "plant: 1 keys written", told]));
+    }
 }
 
 /// The time in all tests, in milliseconds, until one lets it pass.

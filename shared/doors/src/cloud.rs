@@ -1,6 +1,8 @@
 //! What a function gets from its cloud: each thing made when it is asked for, so that a function
 //! links, and demands settings for, no more than it uses.
 
+#[cfg(feature = "azure")]
+use std::error::Error;
 use std::sync::Arc;
 
 use approvals::{Waker, Workflow};
@@ -8,14 +10,20 @@ use credentials::SecretStore;
 use delegation::Signer;
 use host::{Settings, SignerAt, StateAt, WorkflowAt};
 use request::Mistakes;
+#[cfg(feature = "azure")]
+use request::{Clock, Later};
 use state::Store;
 
-use crate::start::{mistake, settings};
+use crate::{
+    Sweeper,
+    start::{mistake, settings},
+};
 
 /// The settings of this process, and its cloud's services.
 pub struct Cloud {
     settings: Settings,
     store: Arc<dyn Store>,
+    sweeper: Option<Arc<dyn Sweeper>>,
     services: Services,
 }
 
@@ -38,7 +46,8 @@ impl Cloud {
             StateAt::DynamoDb(table) => Arc::new(on_aws::DynamoDb::new(&config, table)),
             other => elsewhere(other)?,
         };
-        Ok(Self { settings, store, services: Services::Aws(Box::new(config)) })
+        // DynamoDB forgets by itself.
+        Ok(Self { settings, store, sweeper: None, services: Services::Aws(Box::new(config)) })
     }
 
     /// Microsoft's, by the settings of this process. Nothing is called.
@@ -47,15 +56,16 @@ impl Cloud {
         let settings = settings()?;
         let credential = on_azure::credential(settings.client.as_deref()).map_err(mistake)?;
         let http = on_azure::client(&[]).map_err(mistake)?;
-        let store: Arc<dyn Store> = match &settings.state {
+        let (store, sweeper): (Arc<dyn Store>, Option<Arc<dyn Sweeper>>) = match &settings.state {
             StateAt::Tables(account, table) => {
                 let credential = Arc::clone(&credential);
                 let tables = on_azure::Tables::new(http.clone(), account, table, credential);
-                Arc::new(tables.map_err(mistake)?)
+                let tables = Arc::new(tables.map_err(mistake)?);
+                (Arc::clone(&tables) as _, Some(Arc::new(Round(tables))))
             }
-            other => elsewhere(other)?,
+            other => (elsewhere(other)?, None),
         };
-        Ok(Self { settings, store, services: Services::Azure(http, credential) })
+        Ok(Self { settings, store, sweeper, services: Services::Azure(http, credential) })
     }
 
     /// The settings.
@@ -68,6 +78,12 @@ impl Cloud {
     #[must_use]
     pub fn store(&self) -> Arc<dyn Store> {
         Arc::clone(&self.store)
+    }
+
+    /// Who forgets what is over, where the store has to be told to.
+    #[must_use]
+    pub fn sweeper(&self) -> Option<Arc<dyn Sweeper>> {
+        self.sweeper.clone()
     }
 
     /// Where secrets are.
@@ -162,6 +178,17 @@ impl Cloud {
     }
 }
 
+/// A walk through a table, at the time of this machine.
+#[cfg(feature = "azure")]
+struct Round(Arc<on_azure::Tables>);
+
+#[cfg(feature = "azure")]
+impl Sweeper for Round {
+    fn sweep(&self) -> Later<'_, Result<usize, Box<dyn Error + Send + Sync>>> {
+        Box::pin(async { Ok(self.0.sweep(host::SystemClock.now()).await?) })
+    }
+}
+
 #[cfg(feature = "azure")]
 fn queue(
     http: &reqwest::Client,
@@ -178,7 +205,7 @@ fn elsewhere(state: &StateAt) -> Result<Arc<dyn Store>, Mistakes> {
         #[cfg(feature = "local")]
         StateAt::Sqlite(path) => {
             let store = on_disk::Sqlite::open(path).map_err(mistake)?;
-            Ok(Arc::new(store))
+            Ok(Arc::new(store.forgetting(Arc::new(host::SystemClock))))
         }
         _ => Err(mistake("this function has no store of the kind that `POSTERN_STATE` names")),
     }

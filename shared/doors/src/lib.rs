@@ -20,6 +20,7 @@ mod presented;
 mod problem;
 #[cfg(any(feature = "aws", feature = "azure"))]
 mod start;
+mod sweeper;
 
 pub use bounded::bounded;
 pub use challenge::{PROOFS, Wanted, metadata};
@@ -29,3 +30,4 @@ pub use presented::{one, over, presented, proof};
 pub use problem::Problem;
 #[cfg(any(feature = "aws", feature = "azure"))]
 pub use start::{ended, mistake};
+pub use sweeper::Sweeper;

@@ -12,6 +12,7 @@
 
 mod batch;
 mod entity;
+mod sweep;
 mod wire;
 
 use std::{collections::HashMap, sync::Arc, time::Duration};

@@ -73,28 +73,39 @@ fn busy(error: &rusqlite::Error) -> bool {
     matches!(error.sqlite_error_code(), Some(ErrorCode::DatabaseBusy | ErrorCode::DatabaseLocked))
 }
 
-/// Makes the table in a file that has none; a file of somebody else stays as it is.
+/// Makes the table in a file that has none, and its index, which came later; a file of somebody else
+/// stays as it is.
 fn lay_out(connection: &mut Connection) -> Result<(), Error> {
-    if mark(connection)? == OURS {
+    if is_laid_out(connection)? {
         return Ok(());
     }
     let transaction = connection
         .transaction_with_behavior(TransactionBehavior::Immediate)
         .map_err(unavailable)?;
     // Again, now that nobody else can be at it.
-    if mark(&transaction)? == OURS {
+    if is_laid_out(&transaction)? {
         return Ok(());
     }
-    let held: i64 = transaction
-        .query_row("SELECT count(*) FROM sqlite_schema", [], |row| row.get(0))
-        .map_err(unavailable)?;
-    if mark(&transaction)? != EMPTY || held != 0 {
-        return Err(foreign());
+    if mark(&transaction)? != OURS {
+        if mark(&transaction)? != EMPTY || held(&transaction, "%")? != 0 {
+            return Err(foreign());
+        }
+        transaction.execute_batch(TABLE).map_err(unavailable)?;
+        transaction.pragma_update(None, "application_id", OURS.0).map_err(unavailable)?;
+        transaction.pragma_update(None, "user_version", OURS.1).map_err(unavailable)?;
     }
-    transaction.execute_batch(TABLE).map_err(unavailable)?;
-    transaction.pragma_update(None, "application_id", OURS.0).map_err(unavailable)?;
-    transaction.pragma_update(None, "user_version", OURS.1).map_err(unavailable)?;
+    transaction.execute_batch(INDEX).map_err(unavailable)?;
     transaction.commit().map_err(unavailable)
+}
+
+fn is_laid_out(connection: &Connection) -> Result<bool, Error> {
+    Ok(mark(connection)? == OURS && held(connection, "items_over")? == 1)
+}
+
+/// How many tables and indexes there are of such a name.
+fn held(connection: &Connection, like: &str) -> Result<i64, Error> {
+    let count = "SELECT count(*) FROM sqlite_schema WHERE name LIKE ?1";
+    connection.query_row(count, [like], |row| row.get(0)).map_err(unavailable)
 }
 
 /// The file's application and the version of its layout.
@@ -124,3 +135,6 @@ const TABLE: &str = "CREATE TABLE items (
     expires_at INTEGER,
     UNIQUE (p, k)
 ) STRICT";
+
+// Of what is over some day, so that the ledger, which never is, costs nothing there.
+const INDEX: &str = "CREATE INDEX items_over ON items (expires_at) WHERE expires_at IS NOT NULL";

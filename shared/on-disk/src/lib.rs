@@ -6,23 +6,26 @@
 
 mod file;
 mod file_key;
+#[cfg(test)]
+mod forgetting;
 mod statements;
 mod worker;
 
-use std::path::Path;
+use std::{path::Path, sync::Arc};
 
-use request::Later;
+use request::{Clock, Later};
 use state::{Error, Item, Key, Partition, Store, Write};
 
 pub use file_key::{FileKey, KeyError};
 use worker::Worker;
 
-/// A store in one SQLite file. It keeps expired items: nothing here knows what time it is.
+/// A store in one SQLite file. It forgets what is over if it is told the time, and nothing otherwise.
 pub struct Sqlite {
     /// Commits queue here, and wait for the disk.
     writer: Worker,
     /// Reads do not wait for the disk: beside a write-ahead log they see the last commit.
     reader: Worker,
+    clock: Option<Arc<dyn Clock>>,
 }
 
 impl Sqlite {
@@ -34,7 +37,14 @@ impl Sqlite {
         let path = path.as_ref();
         let writer = Worker::start(|| file::open(path))?;
         let reader = Worker::start(|| file::open_read_only(path))?;
-        Ok(Self { writer, reader })
+        Ok(Self { writer, reader, clock: None })
+    }
+
+    /// The same store, which forgets items some time after they have expired: with every commit some,
+    /// whoever made them.
+    #[must_use]
+    pub fn forgetting(self, clock: Arc<dyn Clock>) -> Self {
+        Self { clock: Some(clock), ..self }
     }
 
     /// Opens a file that must exist, to look only: every commit is refused by the file itself.
@@ -45,7 +55,7 @@ impl Sqlite {
         let path = path.as_ref();
         let writer = Worker::start(|| file::open_read_only(path))?;
         let reader = Worker::start(|| file::open_read_only(path))?;
-        Ok(Self { writer, reader })
+        Ok(Self { writer, reader, clock: None })
     }
 
     /// Every partition that holds an item, sorted. Blocks until the file has answered; it is for
@@ -87,7 +97,8 @@ impl Store for Sqlite {
         Box::pin(async move {
             state::check(writes)?;
             let (partition, writes) = (partition.clone(), writes.to_vec());
-            self.writer.run(move |on| on.commit(&partition, &writes)).await
+            let now_s = self.clock.as_ref().map(|clock| clock.now().seconds());
+            self.writer.run(move |on| on.commit(&partition, &writes, now_s)).await
         })
     }
 }

@@ -16,6 +16,7 @@ pub(crate) struct Statements<'c> {
     create: Statement<'c>,
     replace: Statement<'c>,
     partitions: Statement<'c>,
+    forget: Statement<'c>,
 }
 
 impl<'c> Statements<'c> {
@@ -42,6 +43,7 @@ impl<'c> Statements<'c> {
                  WHERE p = ?1 AND k = ?2 AND n = ?5",
             )?,
             partitions: prepare("SELECT DISTINCT p FROM items ORDER BY p")?,
+            forget: prepare(FORGET)?,
         })
     }
 
@@ -92,11 +94,26 @@ impl<'c> Statements<'c> {
     }
 
     /// All of the writes or none. Immediate: a transaction that read before it wrote could not be
-    /// upgraded once another process has written.
-    pub(crate) fn commit(&mut self, partition: &Partition, writes: &[Write]) -> Result<(), Error> {
+    /// upgraded once another process has written. `now_s` is the time, where what is over is forgotten.
+    pub(crate) fn commit(
+        &mut self,
+        partition: &Partition,
+        writes: &[Write],
+        now_s: Option<u64>,
+    ) -> Result<(), Error> {
         self.begin_writing.execute([]).map_err(unavailable)?;
         let applied = writes.iter().try_for_each(|write| self.apply(partition, write));
-        self.finish(applied)
+        // Last: what is written anew in this very commit is not over.
+        let done = applied.and_then(|()| self.forget(now_s));
+        self.finish(done)
+    }
+
+    /// Some of what is over, of whatever partition: no fewer than a commit may make, so that what is
+    /// over does not pile up.
+    fn forget(&mut self, now_s: Option<u64>) -> Result<(), Error> {
+        let Some(now) = seconds(now_s) else { return Ok(()) };
+        self.forget.execute(params![now, AT_ONCE]).map_err(unavailable)?;
+        Ok(())
     }
 
     fn apply(&mut self, partition: &Partition, write: &Write) -> Result<(), Error> {
@@ -154,3 +171,10 @@ pub(crate) fn unavailable(error: rusqlite::Error) -> Error {
 fn strange() -> Error {
     Error::Unavailable("the file holds a name that no item can have".into())
 }
+
+/// By the index; the longest over first.
+pub(crate) const FORGET: &str = "DELETE FROM items WHERE rowid IN (
+    SELECT rowid FROM items WHERE expires_at < ?1 ORDER BY expires_at LIMIT ?2)";
+
+/// As many as one commit may write.
+const AT_ONCE: i64 = 100;

@@ -1,6 +1,7 @@
 //! Table Storage on Azurite, reached with the managed identity over TLS.
 
 mod function;
+mod sweep;
 
 use std::time::{Duration, Instant};
 

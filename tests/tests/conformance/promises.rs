@@ -42,6 +42,7 @@ pub(crate) async fn keep(one: impl Store + 'static, other: impl Store + 'static)
         writes::an_unknown_version_is_a_conflict,
         writes::one_write_that_fails_undoes_all_others,
         writes::partitions_know_nothing_of_each_other,
+        writes::what_is_over_is_there_as_it_was_or_gone,
         writes::an_expiry_hides_nothing_before_its_time,
         requires::a_state_can_be_required_and_stays_as_it_is,
         requires::an_absence_can_be_required_and_stays_one,

@@ -75,20 +75,64 @@ impl Wire {
         from: Option<Next>,
     ) -> Result<Page, Error> {
         let top = limit.min(ROWS_PER_PAGE).to_string();
-        let request = self.http.get(format!("{}()", self.table()));
-        let request = request.query(&[("$filter", filter), ("$top", &top)]);
+        let (rows, next) = self.query(&[("$filter", filter), ("$top", &top)], from).await?;
+        // The rows of a range come without their ETags, and nobody asks for them.
+        let row = |row| Some((entity::key(row)?, entity::row(row, String::new())?));
+        let rows = rows.iter().map(|each| row(each).ok_or_else(strange));
+        Ok(Page { rows: rows.collect::<Result<_, _>>()?, next })
+    }
+
+    /// Where rows of the whole table lie for which this is true, and where it goes on.
+    pub(super) async fn places(
+        &self,
+        filter: &str,
+        limit: usize,
+        from: Option<Next>,
+    ) -> Result<(Vec<(Partition, Key)>, Option<Next>), Error> {
+        let (top, select) = (limit.min(ROWS_PER_PAGE).to_string(), "PartitionKey,RowKey");
+        let query = [("$filter", filter), ("$top", &top), ("$select", select)];
+        let (rows, next) = self.query(&query, from).await?;
+        let place = |row| Some((entity::partition(row)?, entity::key(row)?));
+        let places = rows.iter().map(|row| place(row).ok_or_else(strange));
+        Ok((places.collect::<Result<_, _>>()?, next))
+    }
+
+    async fn query(
+        &self,
+        query: &[(&str, &str)],
+        from: Option<Next>,
+    ) -> Result<(Vec<Value>, Option<Next>), Error> {
+        let request = self.http.get(format!("{}()", self.table())).query(query);
         let answer = self.send(request.query(&from.unwrap_or_default())).await?;
         let (status, next) = (answer.status(), next(&answer));
         let body = body(answer).await?;
         if status != StatusCode::OK {
             return Err(refusal(status.as_u16(), &code(&body).unwrap_or_default()));
         }
-        let body: Value = serde_json::from_str(&body).map_err(|_| strange())?;
-        let rows = body.get("value").and_then(Value::as_array).ok_or_else(strange)?;
-        // The rows of a range come without their ETags, and nobody asks for them.
-        let row = |row| Some((entity::key(row)?, entity::row(row, String::new())?));
-        let rows = rows.iter().map(|each| row(each).ok_or_else(strange));
-        Ok(Page { rows: rows.collect::<Result<_, _>>()?, next })
+        let mut body: Value = serde_json::from_str(&body).map_err(|_| strange())?;
+        match body.get_mut("value").map(Value::take) {
+            Some(Value::Array(rows)) => Ok((rows, next)),
+            _ => Err(strange()),
+        }
+    }
+
+    /// Deletes the row if it is in this state, and says whether it was.
+    pub(super) async fn delete(
+        &self,
+        partition: &Partition,
+        key: &Key,
+        etag: &str,
+    ) -> Result<bool, Error> {
+        let request = self.http.delete(self.address(partition, key));
+        let answer = self.send(request.header(header::IF_MATCH, etag)).await?;
+        let status = answer.status();
+        let code = code(&body(answer).await?).unwrap_or_default();
+        match (status.as_u16(), code.as_str()) {
+            (204, _) => Ok(true),
+            (404, "ResourceNotFound" | "EntityNotFound") => Ok(false),
+            (412, "UpdateConditionNotSatisfied") => Ok(false),
+            (status, code) => Err(refusal(status, code)),
+        }
     }
 
     pub(super) async fn batch(
@@ -140,7 +184,12 @@ pub(super) fn filter(partition: &Partition, prefix: &str, after: Option<&Key>) -
 fn next(answer: &Response) -> Option<Next> {
     let partition = text(answer, "x-ms-continuation-nextpartitionkey")?;
     let row = text(answer, "x-ms-continuation-nextrowkey").unwrap_or_default();
-    Some([("NextPartitionKey", partition), ("NextRowKey", row)])
+    Some(place(partition, row))
+}
+
+/// The place that the service calls so.
+pub(super) fn place(partition: String, row: String) -> Next {
+    [("NextPartitionKey", partition), ("NextRowKey", row)]
 }
 
 fn text(answer: &Response, header: &str) -> Option<String> {

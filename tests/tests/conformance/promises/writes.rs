@@ -113,6 +113,15 @@ pub(crate) async fn partitions_know_nothing_of_each_other(on: &Pair, at: &Partit
     assert_eq!(on.item(&beside, "a").await.value, b"there");
 }
 
+pub(crate) async fn what_is_over_is_there_as_it_was_or_gone(on: &Pair, at: &Partition) {
+    let over = Write::Create { key: key("over"), value: b"1".to_vec(), expires_at: Some(1) };
+    on.commit(at, &[over, create("beside", "1")]).await;
+    on.commit(at, &[create("after", "1")]).await;
+    let over = on.get(at, "over").await;
+    assert!(over.is_none_or(|item| item.value == b"1"), "a store may forget it, and that is all");
+    assert_eq!(on.item(at, "beside").await.value, b"1");
+}
+
 pub(crate) async fn an_expiry_hides_nothing_before_its_time(on: &Pair, at: &Partition) {
     for (name, expires_at) in [("soon", 4_102_444_800), ("latest", u64::MAX), ("none", 0)] {
         let expires_at = (expires_at > 0).then_some(expires_at);
