@@ -39,7 +39,8 @@ struct Reference<'a> {
 
 impl Reference<'_> {
     fn phase(&self) -> Phase {
-        let open = if self.is_enough(&self.agreed, &self.story.demand.approvers) {
+        let agreed: Vec<_> = self.agreed.iter().map(|who| &self.story.staff[*who].groups).collect();
+        let open = if is_enough(&agreed, &self.story.demand.approvers) {
             Phase::Granted
         } else {
             Phase::Pending
@@ -82,7 +83,7 @@ impl Reference<'_> {
 
     fn may(&self, who: usize) -> bool {
         let Story { staff, hops, demand, .. } = self.story;
-        let Staff { name, groups, login } = &staff[who];
+        let Staff { name, groups, login, .. } = &staff[who];
         let part = |hop: &HopOf| {
             [Some(&hop.subject), hop.client.as_ref(), hop.actor.as_ref()]
                 .into_iter()
@@ -98,21 +99,23 @@ impl Reference<'_> {
     fn same(&self, one: usize, other: usize) -> bool {
         alike(self.story.staff[one].name, self.story.staff[other].name)
     }
-
-    fn is_enough(&self, people: &[usize], wanted: &BTreeMap<String, u32>) -> bool {
-        let Some((first, rest)) = people.split_first() else {
-            return wanted.values().all(|n| *n == 0);
-        };
-        self.is_enough(rest, wanted)
-            || self.story.staff[*first].groups.iter().any(|group| {
-                let mut left = wanted.clone();
-                let taken = left.get_mut(*group).filter(|n| **n > 0).map(|n| *n -= 1);
-                taken.is_some() && self.is_enough(rest, &left)
-            })
-    }
 }
 
-fn alike(one: &str, other: &str) -> bool {
+/// Whether people in these groups fill all places, each of them one.
+pub(crate) fn is_enough(people: &[&BTreeSet<&str>], wanted: &BTreeMap<String, u32>) -> bool {
+    let Some((first, rest)) = people.split_first() else {
+        return wanted.values().all(|n| *n == 0);
+    };
+    is_enough(rest, wanted)
+        || first.iter().any(|group| {
+            let mut left = wanted.clone();
+            let taken = left.get_mut(*group).filter(|n| **n > 0).map(|n| *n -= 1);
+            taken.is_some() && is_enough(rest, &left)
+        })
+}
+
+/// Whether these are two spellings of one name.
+pub(crate) fn alike(one: &str, other: &str) -> bool {
     one == other || (one.contains('@') && one.eq_ignore_ascii_case(other))
 }
 
@@ -161,6 +164,7 @@ fn staff() -> impl Strategy<Value = Vec<Staff>> {
     let acr = sample::select(&[None, Some("phr"), Some("pwd")][..]);
     collection::vec((groups, ago, acr), NAMES.len()).prop_map(|all| {
         let member = |(name, (groups, ago, acr)): (&&'static str, (BTreeSet<_>, _, _))| Staff {
+            issuer: "staff",
             name,
             groups,
             login: (ago, acr),

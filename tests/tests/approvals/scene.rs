@@ -23,6 +23,8 @@ pub(crate) const EXPIRES: Millis = Millis(ASKED.0 + 3_600_000);
 /// Somebody of the staff.
 #[derive(Clone, Debug)]
 pub(crate) struct Staff {
+    /// Who vouches for them.
+    pub(crate) issuer: &'static str,
     pub(crate) name: &'static str,
     pub(crate) groups: BTreeSet<&'static str>,
     /// How many seconds before the request they logged in, and how.
@@ -31,13 +33,14 @@ pub(crate) struct Staff {
 
 impl Staff {
     pub(crate) fn new(name: &'static str, groups: &[&'static str]) -> Self {
-        Self { name, groups: groups.iter().copied().collect(), login: (60, None) }
+        let groups = groups.iter().copied().collect();
+        Self { issuer: "staff", name, groups, login: (60, None) }
     }
 
-    fn person(&self) -> Verified<Person> {
+    pub(crate) fn person(&self) -> Verified<Person> {
         let (ago, acr) = self.login;
         let kept = json!({
-            "acr": acr, "auth_time": ASKED.seconds() - ago, "groups": self.groups, "issuer": "staff",
+            "acr": acr, "auth_time": ASKED.seconds() - ago, "groups": self.groups, "issuer": self.issuer,
             "name": null, "subject": self.name, "until": EXPIRES.0 + 1, "v": 1,
         });
         identity::recalled(&serde_json::to_vec(&kept).unwrap(), ASKED).unwrap()

@@ -1,11 +1,17 @@
 //! What agents see, end to end: the real functions of both clouds on the emulator.
 
 #[cfg(test)]
+mod acceptance;
+#[cfg(test)]
 mod agents;
 #[cfg(test)]
 mod budgets;
 #[cfg(test)]
 mod canary;
+#[cfg(test)]
+mod case;
+#[cfg(test)]
+mod desk;
 #[cfg(test)]
 mod faults;
 #[cfg(test)]
