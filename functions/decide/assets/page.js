@@ -23,8 +23,12 @@
   times();
   setInterval(times, 15000);
 
-  // A page that comes back from the browser's own memory may be out of date.
-  addEventListener('pageshow', (event) => { if (event.persisted) location.reload(); });
+  // A page that comes back from the browser's own memory may be out of date, and its forms may have been
+  // sent. They can be sent again; what was written and not sent is worth more than the newest page.
+  addEventListener('pageshow', (event) => {
+    document.querySelectorAll('form').forEach((form) => { delete form.dataset.sent; });
+    if (event.persisted && !document.getElementById('comment')?.value) location.reload();
+  });
 
   // Nothing is sent twice by an impatient thumb.
   document.addEventListener('submit', (event) => {

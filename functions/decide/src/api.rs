@@ -9,13 +9,13 @@ mod shapes;
 
 use std::sync::Arc;
 
-use approvals::Verdict;
 use axum::{
     Extension, Router,
     extract::{Path, RawQuery, Request, State},
     response::{IntoResponse as _, Response},
     routing::{get, post},
 };
+use decisions::Listed;
 use doors::Problem;
 use host::Place;
 use http::{HeaderValue, StatusCode, header};
@@ -67,13 +67,13 @@ pub(crate) async fn approvals(
         match past {
             true => {
                 let all = decisions::past(&person, &on.decisions).await;
-                let all = all.map_err(|error| of(&error))?.into_iter();
-                Ok(json(StatusCode::OK, &Past { approvals: all.collect() }))
+                let Listed { all: approvals, more } = all.map_err(|error| of(&error))?;
+                Ok(json(StatusCode::OK, &Past { approvals, more }))
             }
             false => {
                 let all = decisions::queue(&person, &on.decisions).await;
-                let all = all.map_err(|error| of(&error))?.into_iter();
-                Ok(json(StatusCode::OK, &Approvals { approvals: all.collect() }))
+                let Listed { all: approvals, more } = all.map_err(|error| of(&error))?;
+                Ok(json(StatusCode::OK, &Approvals { approvals, more }))
             }
         }
     };
@@ -192,13 +192,4 @@ fn answered(answer: Answer) -> Response {
 fn json(status: StatusCode, body: &impl Serialize) -> Response {
     let kind = [(header::CONTENT_TYPE, HeaderValue::from_static("application/json"))];
     (status, kind, serde_json::to_vec(body).unwrap_or_default()).into_response()
-}
-
-/// As it stands in a body.
-pub(crate) fn verdict(text: &str) -> Option<Verdict> {
-    match text {
-        "approve" => Some(Verdict::Approve),
-        "refuse" => Some(Verdict::Refuse),
-        _ => None,
-    }
 }

@@ -14,6 +14,7 @@ mod guard;
 mod notify;
 mod page;
 pub mod queue;
+mod said;
 mod session;
 mod settings;
 mod shelf;

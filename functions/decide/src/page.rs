@@ -52,14 +52,16 @@ async fn guarded(request: Request, next: Next) -> Response {
 
 /// Who is signed in, or where to go for that.
 async fn whoever(headers: &HeaderMap, to: &str, on: &Desk) -> Result<Session, Box<Response>> {
-    match Session::of(headers, on).await {
-        Ok(Some(session)) => Ok(session),
-        Ok(None) => Err(Box::new(Redirect::to(&account::way(to)).into_response())),
-        Err(error) => {
-            tracing::error!(%error, source = ?std::error::Error::source(&error), "no session can be read");
-            Err(Box::new(Note::unavailable().into_response()))
-        }
-    }
+    let away = || Box::new(Redirect::to(&account::way(to)).into_response());
+    session(headers, on).await?.ok_or_else(away)
+}
+
+/// Whose cookie it is, if they are signed in.
+async fn session(headers: &HeaderMap, on: &Desk) -> Result<Option<Session>, Box<Response>> {
+    Session::of(headers, on).await.map_err(|error| {
+        tracing::error!(%error, source = ?std::error::Error::source(&error), "no session can be read");
+        Box::new(Note::unavailable().into_response())
+    })
 }
 
 /// The id in a path, or that there is no such request.
@@ -76,8 +78,6 @@ fn markup_response(status: http::StatusCode, markup: Markup) -> Response {
     let kind = [(header::CONTENT_TYPE, "text/html; charset=utf-8")];
     (status, kind, markup.into_string()).into_response()
 }
-
-pub(crate) use act::COMMENT;
 
 type On = State<Arc<Desk>>;
 

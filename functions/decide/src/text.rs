@@ -4,6 +4,7 @@
 //! A template takes a [`Foreign`] and nothing else for such text; what maud writes by itself is
 //! escaped too, but says nothing of what cannot be seen.
 
+mod frame;
 mod odd;
 mod unseen;
 
@@ -35,15 +36,9 @@ impl Foreign {
         (Self(begun), whole)
     }
 
-    /// How it stands in a page of plain text: with the same marks.
-    pub(crate) fn plain(&self) -> String {
-        let mut plain = String::with_capacity(self.0.len());
-        pieces(&self.0, |piece| match piece {
-            Piece::Text(text) => plain.push_str(text),
-            // Never fails: a `String` takes it.
-            Piece::Mark(code) => _ = write!(plain, "⟦U+{code:04X}⟧"),
-        });
-        plain
+    /// How it stands in a page of plain text, beside text of ours.
+    pub(crate) fn framed(&self) -> String {
+        frame::framed(&self.0)
     }
 }
 
@@ -130,7 +125,7 @@ mod tests {
         ] {
             let mark = format!("⟦U+{code}⟧");
             assert!(shown(text).contains(&mark), "{}", shown(text));
-            assert!(Foreign::new(text).plain().contains(&mark), "{text:?}");
+            assert!(Foreign::new(text).framed().contains(&mark), "{text:?}");
             assert!(!shown(text).contains(text), "{text:?}");
         }
     }
@@ -139,7 +134,7 @@ mod tests {
     fn letters_of_any_script_and_lines_stay_as_they_are() {
         let text = "Straße 李雷 مرحبا\n\tJose\u{301} é";
         assert_eq!(shown(text), format!("<bdi>{text}</bdi>"));
-        assert_eq!(Foreign::new(text).plain(), text);
+        assert_eq!(Foreign::new(text).framed(), "│ Straße 李雷 مرحبا\n│ \tJose\u{301} é\n");
     }
 
     #[test]

@@ -118,7 +118,7 @@ impl View {
             said: sheet.said,
             odd: texts(document).flat_map(odd).take(ODD).collect(),
             unseen: texts(document).any(|text| text.chars().any(is_unseen)),
-            cut: texts(document).any(is_long),
+            cut: is_cut(document),
         }
     }
 
@@ -127,24 +127,30 @@ impl View {
         matches!(self.phase, Phase::Granted | Phase::Pending)
     }
 
-    /// Every text of the agent's, whole, for a page of plain text.
+    /// Every text of the agent's, whole, for a page of plain text. None of their lines can be taken for
+    /// one of ours.
     pub(crate) fn plain(&self) -> String {
-        let mut plain = format!("Request {}\nDigest  {}\n", self.request, self.digest);
-        let mut part = |title: &str, text: &str| {
-            plain.push_str(&format!("\n──── {title} ────\n{text}\n"));
+        let mut plain = format!("Request {}\nDigest  {}\n{FRAMED}", self.request, self.digest);
+        let mut part = |title: &str, text: &Foreign| {
+            plain.push_str(&format!("\n──── {title} ────\n{}", text.framed()));
         };
-        part("Statement", &self.statement.plain());
+        part("Statement", &self.statement);
         for (n, param) in self.params.iter().enumerate() {
-            part(&format!("Parameter ${}", n + 1), &param.plain());
+            part(&format!("Parameter ${}", n + 1), param);
         }
         if let Some(sent) = &self.sent {
-            part("What the target is sent", &sent.plain());
+            part("What the target is sent", sent);
         }
         if let Some(reason) = &self.reason {
-            part("Reason, in the agent's words", &reason.plain());
+            part("Reason, in the agent's words", reason);
         }
         plain
     }
+}
+
+/// Whether it is too long for the page.
+pub(crate) fn is_cut(document: &Document) -> bool {
+    texts(document).any(is_long)
 }
 
 /// The texts that an agent chose, and the names of who asks.
@@ -220,5 +226,10 @@ fn words(sheet: &Sheet) -> Vec<Word> {
     decisions.map(word).collect()
 }
 
+/// How to read a page of plain text.
+const FRAMED: &str = "
+What follows │ is the agent's text; what follows ┊ goes on with the line above.
+Characters that cannot be seen, or that would frame other text, stand as ⟦U+…⟧.
+";
 /// Whoever reads ten of them is warned.
 const ODD: usize = 10;

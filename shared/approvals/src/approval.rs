@@ -174,7 +174,7 @@ impl Approval {
     /// Somebody takes their approval back, as long as it has not been used.
     ///
     /// # Errors
-    /// [`Error::Over`]; [`Error::Ineligible`]: they have not approved it.
+    /// [`Error::Over`]; [`Error::Nothing`]: they have not approved it.
     pub fn retract(&mut self, document: &Document, by: &Person, now: Millis) -> Result<(), Error> {
         self.still_open(document, now)?;
         let before = self.decisions.len();

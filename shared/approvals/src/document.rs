@@ -340,7 +340,8 @@ fn bounds(limits: &Limits) -> Bounds {
     }
 }
 
-/// Seconds after its time: as long as people look back.
-const LIFE_S: u64 = 90 * 24 * 3600;
+/// Seconds for which a request, and what leads to it, is kept after its time: as long as people look
+/// back.
+pub const LIFE_S: u64 = 90 * 24 * 3600;
 /// Deeper than a parameter of a request may be, and what lies around it.
 const DEPTH: usize = 64;

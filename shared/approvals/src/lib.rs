@@ -21,7 +21,7 @@ use request::Statement;
 use vetting::Vetted;
 
 pub use approval::{Approval, Decision, Said, Verdict};
-pub use document::{Asked, Bounds, Column, Document, Matter, Member, Resolved, Sealed};
+pub use document::{Asked, Bounds, Column, Document, LIFE_S, Matter, Member, Resolved, Sealed};
 pub use eligible::{HopOf, Ineligible, eligible};
 pub use parked::Parked;
 pub use phase::Phase;

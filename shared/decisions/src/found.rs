@@ -2,11 +2,11 @@
 
 use approvals::{Phase, Ticket, Waiting};
 use audit::Ledger;
-use identity::Person;
-use request::Millis;
+use identity::{Person, Verified};
+use request::{Millis, RequestId};
 use state::{Item, Key};
 
-use crate::Error;
+use crate::{Error, locate};
 
 /// What the store has of one request.
 #[derive(Clone, Debug)]
@@ -30,6 +30,21 @@ impl Found {
         let asked = &self.waiting.sealed().document().matter.demand.approvers;
         person.groups().iter().any(|group| asked.contains_key(group.as_str()))
     }
+}
+
+/// The request, for somebody who is asked about it; others are told that there is none. Nothing of this
+/// is on record, so nothing of it is for eyes: whoever is to see it gets a [`crate::Sheet`].
+///
+/// # Errors
+/// [`Error::Missing`]; the store cannot be read, or holds what we do not understand.
+pub async fn asked(
+    request: &RequestId,
+    by: &Verified<Person>,
+    on: &Ledger,
+) -> Result<Found, Error> {
+    let ticket = locate(request, on).await?.ok_or(Error::Missing)?;
+    let found = find(&ticket, on).await?.ok_or(Error::Missing)?;
+    if found.asks(by.get()) { Ok(found) } else { Err(Error::Missing) }
 }
 
 /// Reads it; nothing where there is none.

@@ -9,23 +9,27 @@
 
 mod error;
 mod found;
+mod listed;
 mod past;
 mod posts;
 mod queue;
 mod sheet;
 mod step;
+#[cfg(test)]
+mod tests;
 mod wake;
 
 use std::sync::Arc;
 
-use approvals::{Phase, Said, Ticket, Verdict, Waiting, Waker};
+use approvals::{Approval, Phase, Said, Sealed, Ticket, Verdict, Waiting, Waker};
 use audit::{Done, Ledger, Receipt};
 use identity::{Chain, Person, Verified};
 use request::{RequestId, Source};
 
 pub use error::Error;
-pub use found::{Found, find};
-pub use past::{Past, past};
+pub use found::{Found, asked, find};
+pub use listed::Listed;
+pub use past::{Past, lately, past};
 pub use posts::{locate, note_told, post, told};
 pub use queue::{Entry, queue};
 pub use sheet::{Sheet, sheet};
@@ -43,8 +47,12 @@ pub struct Desk {
 
 /// What became of a step.
 pub struct Decided {
-    /// The request after it.
-    pub waiting: Waiting,
+    /// Where the request lies.
+    pub ticket: Ticket,
+    /// The request, which no step changes.
+    pub sealed: Sealed,
+    /// What was decided, this step included.
+    pub approval: Approval,
     /// How far it is.
     pub phase: Phase,
     /// Where the step is on record.
@@ -62,7 +70,7 @@ pub async fn decide(
     source: &Source,
     on: &Desk,
 ) -> Result<Decided, Error> {
-    let ticket = mine(request, by, on).await?;
+    let ticket = asked(request, by, &on.ledger).await?.waiting.ticket().clone();
     let person = by.get();
     let change = |waiting: &Waiting, now| {
         let mut next = waiting.approval().clone();
@@ -84,7 +92,8 @@ pub async fn decide(
     Ok(decided)
 }
 
-/// Somebody takes their approval back before it is used.
+/// Somebody takes their approval back before it is used. Whoever has none to take back is on record as
+/// well.
 ///
 /// # Errors
 /// As for [`decide`].
@@ -94,14 +103,18 @@ pub async fn retract(
     source: &Source,
     on: &Desk,
 ) -> Result<Decided, Error> {
-    let ticket = mine(request, by, on).await?;
+    let ticket = asked(request, by, &on.ledger).await?.waiting.ticket().clone();
     let change = |waiting: &Waiting, now| {
         let (mut next, document) = (waiting.approval().clone(), waiting.sealed().document());
         let said = step::word_of(waiting.approval(), by.get()).ok_or(approvals::Error::Nothing)?;
         next.retract(document, by.get(), now)?;
         Ok(Change { by: Some(audit::By::of(said)), ..Change::to(next, Done::Retracted) })
     };
-    step(&ticket, source, &change, on).await
+    let retracted = step(&ticket, source, &change, on).await;
+    if let Err(Error::Approvals(why)) = &retracted {
+        step::barred(&ticket, by.get(), why, source, on).await?;
+    }
+    retracted
 }
 
 /// Its requester, or a hop above it, takes a request back.
@@ -158,14 +171,4 @@ pub async fn expire(ticket: &Ticket, on: &Desk) -> Result<Phase, Error> {
 pub async fn look(ticket: &Ticket, on: &Desk) -> Result<Phase, Error> {
     let found = find(ticket, &on.ledger).await?.ok_or(Error::Missing)?;
     Ok(found.phase(on.ledger.now()))
-}
-
-/// Where a request lies, for somebody who is asked about it. Others are told that there is none.
-async fn mine(request: &RequestId, by: &Verified<Person>, on: &Desk) -> Result<Ticket, Error> {
-    let ticket = locate(request, &on.ledger).await?.ok_or(Error::Missing)?;
-    let found = find(&ticket, &on.ledger).await?.ok_or(Error::Missing)?;
-    match found.asks(by.get()) {
-        true => Ok(ticket),
-        false => Err(Error::Missing),
-    }
 }

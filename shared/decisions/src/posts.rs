@@ -1,7 +1,7 @@
 //! Signposts: which requests wait, and where each lies. They are written after a request is parked and
 //! decide nothing; one that was lost is set up again by whoever asks how far the request is.
 
-use approvals::{Notice, Ticket};
+use approvals::{LIFE_S, Notice, Ticket};
 use audit::Ledger;
 use request::RequestId;
 use state::{Item, Key, Partition, Write};
@@ -81,6 +81,3 @@ pub(crate) async fn set(
         Err(error) => Err(error.into()),
     }
 }
-
-/// Seconds for which signposts stand after a request's time: as long as people look back.
-pub(crate) const LIFE_S: u64 = 90 * 24 * 3600;

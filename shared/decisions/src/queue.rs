@@ -8,11 +8,7 @@ use request::{Millis, RequestId};
 use serde::Serialize;
 use state::{Item, Key};
 
-use crate::{
-    Desk, Error, Found, find,
-    posts::{partition, ticket},
-    step::word_of,
-};
+use crate::{Desk, Error, Found, Listed, find, listed::gather, posts::ticket, step::word_of};
 
 /// One request that waits, in a line.
 #[derive(Clone, Debug, PartialEq, Eq, Serialize)]
@@ -23,8 +19,10 @@ pub struct Entry {
     pub target: String,
     /// The class of its statement.
     pub class: String,
-    /// The statement, whole; it is the agent's text.
+    /// The beginning of the statement, without blanks before it; it is the agent's text.
     pub statement: String,
+    /// Whether the statement goes on after that.
+    pub cut: bool,
     /// Who asks: the root of its chain, and the acting agent.
     pub root: String,
     /// The acting agent's label, or its subject.
@@ -53,47 +51,48 @@ pub struct Entry {
 ///
 /// # Errors
 /// The store cannot be read. A single request that cannot be read is left out, and logged.
-pub async fn queue(by: &Verified<Person>, on: &Desk) -> Result<Vec<Entry>, Error> {
+pub async fn queue(by: &Verified<Person>, on: &Desk) -> Result<Listed<Entry>, Error> {
     let now = on.ledger.now();
     let after = Key::new(format!("waits:{:013}", now.0));
-    let found = on.ledger.store().list(&partition()?, "waits:", after.as_ref(), LIMIT).await?;
-    let mut entries = Vec::new();
-    for (key, item) in found {
-        match one(&key, &item, by.get(), now, on).await {
-            Ok(entry) => entries.extend(entry),
-            Err(Error::Approvals(error)) => {
-                tracing::error!(item = key.as_str(), %error, "a request that waits cannot be shown");
-            }
-            Err(error) => return Err(error),
-        }
-    }
-    Ok(entries)
+    let pick = |key: Key, item: Item| Some(one(key, item, by.get(), now, on));
+    gather("waits:", after, LIMIT, pick, &on.ledger).await
 }
 
+/// The request that a signpost leads to, if it is open and this person is asked.
 async fn one(
-    key: &Key,
-    item: &Item,
+    key: Key,
+    item: Item,
     by: &Person,
     now: Millis,
     on: &Desk,
 ) -> Result<Option<Entry>, Error> {
     let request = key.as_str().rsplit(':').next().and_then(|id| RequestId::new(id).ok());
-    let Some(ticket) = request.and_then(|request| ticket(&request, item)) else { return Ok(None) };
-    let Some(found) = find(&ticket, &on.ledger).await? else { return Ok(None) };
+    let Some(ticket) = request.and_then(|request| ticket(&request, &item)) else { return Ok(None) };
+    let found = match find(&ticket, &on.ledger).await {
+        Ok(Some(found)) => found,
+        Ok(None) => return Ok(None),
+        Err(Error::Approvals(error)) => {
+            tracing::error!(item = key.as_str(), %error, "a request that waits cannot be shown");
+            return Ok(None);
+        }
+        Err(error) => return Err(error),
+    };
     let open = matches!(found.phase(now), Phase::Pending | Phase::Granted);
     Ok((open && found.asks(by)).then(|| entry(&found, by, now)))
 }
 
-pub(crate) fn entry(found: &Found, by: &Person, now: Millis) -> Entry {
+fn entry(found: &Found, by: &Person, now: Millis) -> Entry {
     let (document, approval) = (found.waiting.sealed().document(), found.waiting.approval());
     let matter = &document.matter;
     let (first, last) = (matter.hops.first(), matter.hops.last());
+    let (statement, cut) = begun(&matter.statement);
     let agent = last.map(|hop| hop.label.clone().unwrap_or_else(|| hop.who.subject.clone()));
     Entry {
         request: document.request.clone(),
         target: matter.target.clone(),
         class: matter.facts.class.clone(),
-        statement: matter.statement.clone(),
+        statement,
+        cut,
         root: first.map(|hop| hop.who.subject.clone()).unwrap_or_default(),
         agent: agent.unwrap_or_default(),
         hops: matter.hops.len(),
@@ -108,6 +107,14 @@ pub(crate) fn entry(found: &Found, by: &Person, now: Millis) -> Entry {
     }
 }
 
+/// A text's beginning, and whether more follows than blanks.
+fn begun(text: &str) -> (String, bool) {
+    let text = text.trim();
+    let begun: String = text.chars().take(LETTERS).collect();
+    let cut = begun.len() < text.len();
+    (begun, cut)
+}
+
 /// Why somebody may not decide about it.
 pub(crate) fn barred(found: &Found, by: &Person, now: Millis) -> Option<Ineligible> {
     let matter = &found.waiting.sealed().document().matter;
@@ -117,3 +124,6 @@ pub(crate) fn barred(found: &Found, by: &Person, now: Millis) -> Option<Ineligib
 
 /// What one page shows.
 const LIMIT: usize = 200;
+/// Characters of a statement in a list: with 200 of them and their reasons, an answer stays far below
+/// the 6 MB that Lambda lets through.
+const LETTERS: usize = 400;

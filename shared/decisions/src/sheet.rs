@@ -8,7 +8,7 @@ use identity::{Person, Verified};
 use request::{Digest, RequestId, Source};
 use state::{Item, Key, Write};
 
-use crate::{Desk, Error, Found, Past, find, locate, past, queue, step};
+use crate::{Desk, Error, Found, Past, asked, past, queue, step};
 
 /// One request whole.
 #[derive(Clone, Debug)]
@@ -37,11 +37,7 @@ pub async fn sheet(
     source: &Source,
     on: &Desk,
 ) -> Result<Sheet, Error> {
-    let ticket = locate(request, &on.ledger).await?.ok_or(Error::Missing)?;
-    let found = find(&ticket, &on.ledger).await?.ok_or(Error::Missing)?;
-    if !found.asks(by.get()) {
-        return Err(Error::Missing);
-    }
+    let found = asked(request, by, &on.ledger).await?;
     shown(&found, by.get(), source, on).await?;
     let now = on.ledger.now();
     let document = found.waiting.sealed().document();
@@ -62,7 +58,7 @@ async fn shown(found: &Found, by: &Person, source: &Source, on: &Desk) -> Result
         return Ok(());
     }
     let event = Step {
-        by: Some(step::person(by)),
+        by: Some(step::person(by, &found.waiting)),
         ..Step::new(Done::Shown, found.waiting.sealed().digest(), found.phase(on.ledger.now()))
     };
     let with = |seen: &[Option<Item>]| match seen.first() {

@@ -72,11 +72,12 @@ async fn take(
     let keys: Vec<Key> =
         [Some(write.key().clone()), status.clone()].into_iter().flatten().collect();
     let receipt = record(waiting, event, keys, &with, source, on).await?;
-    let found = find(waiting.ticket(), &on.ledger).await?.ok_or(Error::Missing)?;
+    // INVARIANT: it is on record, so nothing that follows may fail, and nothing is read for it.
     if phase != Phase::Pending {
-        past::note(&found.waiting, phase, now, &on.ledger).await;
+        past::note(document, &change.next, phase, now, &on.ledger).await;
     }
-    Ok(Decided { waiting: found.waiting, phase, receipt })
+    let (ticket, sealed) = (waiting.ticket().clone(), waiting.sealed().clone());
+    Ok(Decided { ticket, sealed, approval: change.next, phase, receipt })
 }
 
 /// Puts on record that somebody wanted to decide and may not.
@@ -90,7 +91,7 @@ pub(crate) async fn barred(
     let found = find(ticket, &on.ledger).await?.ok_or(Error::Missing)?;
     let phase = found.phase(on.ledger.now());
     let event = Step {
-        by: Some(person(by)),
+        by: Some(person(by, &found.waiting)),
         cause: Some(why.word().to_owned()),
         ..Step::new(Done::Barred, found.waiting.sealed().digest(), phase)
     };
@@ -126,19 +127,20 @@ fn trail(waiting: &Waiting, source: &Source, now: Millis) -> Result<Trail, Error
 
 /// Whoever was first has changed it; what was judged is not what is there any more.
 fn unchanged(found: Option<&Option<Item>>, write: &Write) -> Result<(), audit::Error> {
-    let now = found.and_then(Option::as_ref).map(|item| &item.version);
-    match write {
-        Write::Replace { version, .. } if now == Some(version) => Ok(()),
-        _ => Err(audit::Error::Unmet("others decided at the same moment")),
+    match write.fits(found.and_then(Option::as_ref)) {
+        true => Ok(()),
+        false => Err(audit::Error::Unmet("others decided at the same moment")),
     }
 }
 
-/// Somebody as records name them, whatever groups were asked.
-pub(crate) fn person(by: &Person) -> By {
+/// Somebody as records name them: with those of their groups that were asked about it.
+pub(crate) fn person(by: &Person, about: &Waiting) -> By {
+    let asked = &about.sealed().document().matter.demand.approvers;
+    let theirs = by.groups().iter().map(|group| group.as_str());
     By {
         issuer: by.issuer().as_str().to_owned(),
         subject: by.subject().to_owned(),
-        groups: by.groups().iter().map(|group| group.as_str().to_owned()).collect(),
+        groups: theirs.filter(|group| asked.contains_key(*group)).map(str::to_owned).collect(),
     }
 }
 

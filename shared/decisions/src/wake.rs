@@ -1,6 +1,6 @@
 //! Waking the workflow that waits for people. It may be told late, twice or never: it looks for itself.
 
-use approvals::{Notice, Phase, Ticket, Unheard, WakeToken};
+use approvals::{LIFE_S, Notice, Phase, Ticket, Unheard, WakeToken};
 use state::{Key, Write};
 
 use crate::{
@@ -17,7 +17,7 @@ pub async fn leave(ticket: &Ticket, token: &WakeToken, on: &Desk) -> Result<(), 
     let key = Key::new(name.as_str()).ok_or(Error::Missing)?;
     for _ in 0..TRIES {
         let (key, value) = (key.clone(), token.expose().as_bytes().to_vec());
-        let expires_at = Some(on.ledger.now().seconds() + crate::posts::LIFE_S);
+        let expires_at = Some(on.ledger.now().seconds() + LIFE_S);
         let write = match get(&name, &on.ledger).await? {
             None => Write::Create { key, value, expires_at },
             Some(item) => Write::Replace { key, value, version: item.version, expires_at },
@@ -42,17 +42,14 @@ pub(crate) async fn tell(decided: &Decided, on: &Desk) {
     if decided.phase == Phase::Pending {
         return;
     }
-    let sealed = decided.waiting.sealed();
-    let ticket = decided.waiting.ticket().clone();
-    let expires = sealed.document().expires;
+    let sealed = &decided.sealed;
+    let (ticket, expires) = (decided.ticket.clone(), sealed.document().expires);
     let notice = Notice { ticket, digest: sealed.digest(), expires };
-    let token = match left(&notice.ticket, on).await {
-        Ok(token) => token,
-        Err(error) => {
-            tracing::warn!(request = %notice.ticket.request, %error, "no workflow was woken");
-            return;
-        }
-    };
+    // Where a workflow is woken without a token, it need not wait for one that cannot be read.
+    let token = left(&notice.ticket, on).await.unwrap_or_else(|error| {
+        tracing::warn!(request = %notice.ticket.request, %error, "what a workflow left cannot be read");
+        None
+    });
     match waker.decided(&notice, decided.phase, token.as_ref()).await {
         Ok(()) | Err(Unheard::Gone) => {}
         Err(error) => {

@@ -195,7 +195,10 @@ const scenarios = {
     const sent = await page.request.post(PAGE + whole('hostile'), { form: unread, headers: { 'sec-fetch-site': 'same-origin' } });
     assert.equal(sent.status(), 409, 'what was not read whole is not approved');
     await page.click('text=Show all as plain text >> nth=0');
-    assert.ok((await page.textContent('body')).includes('x'.repeat(60000)));
+    const plain = await page.textContent('body');
+    assert.ok(plain.replaceAll('\n┊ ', '').includes('x'.repeat(60000)));
+    const ours = plain.split('\n').filter((line) => !/^[│┊] /.test(line));
+    assert.equal(ours.filter((line) => line.includes('Parameter')).length, 3, 'none of the text looks like ours');
     await page.goto(PAGE + whole('hostile'));
     assert.equal(await page.locator('button.approve').count(), 1);
     await page.click('button.refuse');
@@ -247,6 +250,50 @@ const scenarios = {
     await page.context().addCookies([session]);
     const after = await page.request.get(PAGE, { maxRedirects: 0 });
     assert.match(after.headers().location, /^\/sign-in/, 'a copy of the cookie is worth nothing');
+  },
+
+  // Whoever decides after their session has ended is told so, and loses nothing that they wrote.
+  async ended() {
+    const page = await signedIn('dba-1', whole('ended'));
+    await page.fill('#comment', 'Read it <b>twice</b>.');
+    await page.context().clearCookies();
+    await page.click('button.approve');
+    assert.match(await page.textContent('.note'), /not signed in any more.*Nothing was decided/s);
+    assert.equal(await page.textContent('.note blockquote'), 'Read it <b>twice</b>.');
+    await accessible(page, 'the session has ended');
+    await picture(page, 'ended');
+    const form = { comment: 'Send it to evil.example', verdict: 'approve' };
+    const foreign = await page.request.post(PAGE + whole('ended'), { form, headers: { 'sec-fetch-site': 'cross-site' } });
+    assert.equal(foreign.status(), 403);
+    assert.ok(!(await foreign.text()).includes('evil.example'), 'nobody puts words into their mouth');
+    await page.click('.note .button');
+    await logIn(page, 'dba-1');
+    assert.equal(page.url(), PAGE + whole('ended'));
+    assert.equal(await phase(page), 'pending');
+    assert.equal(await page.locator('.said').count(), 0, 'nothing was decided');
+    // A form that was sent and led nowhere can be sent again.
+    await page.evaluate(() => {
+      document.getElementById('form').dataset.sent = '1';
+      dispatchEvent(new PageTransitionEvent('pageshow'));
+    });
+    await page.click('button.approve');
+    assert.match(await page.textContent('.done'), /approval is on record/);
+    const nobody = await person();
+    const out = await nobody.request.post(`${PAGE}/sign-out`, { maxRedirects: 0 });
+    assert.equal(out.headers().location, '/signed-out');
+  },
+
+  // How to log in for a request is known without being shown it.
+  async anew() {
+    const page = await signedIn('dba-1');
+    const to = new URLSearchParams({ to: whole('anew'), anew: '1' });
+    const sent = await page.request.get(`${PAGE}/sign-in?${to}`, { maxRedirects: 0 });
+    const query = new URL(sent.headers().location).searchParams;
+    assert.equal(query.get('acr_values'), 'phr');
+    assert.equal(query.get('max_age'), '86400');
+    const form = { form: await page.getAttribute('input[name=form]', 'value'), digest: 'a'.repeat(64), verdict: 'approve' };
+    const blind = await page.request.post(PAGE + whole('anew'), { form, headers: { 'sec-fetch-site': 'same-origin' } });
+    assert.equal(blind.status(), 409);
   },
 
   // The same by programs of people, with tokens of their own.
@@ -325,7 +372,7 @@ const scenarios = {
 
 try {
   await scenarios[process.argv[2]]();
-  const told = wrong.filter((line) => !/status of 404/.test(line));
+  const told = wrong.filter((line) => !/status of 40[34]/.test(line));
   assert.deepEqual(told, [], 'nothing that a page must not do');
 } finally {
   await browser.close();

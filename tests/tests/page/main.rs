@@ -79,6 +79,21 @@ fn what_a_browser_carries_by_itself_decides_nothing() {
 }
 
 #[test]
+fn whoever_was_signed_out_is_told_so_and_loses_nothing_that_they_wrote() {
+    let mut stage = Stage::start();
+    stage.park("ended", &Wish::default());
+    stage.play("ended");
+}
+
+#[test]
+fn nobody_is_on_record_as_shown_what_they_did_not_see() {
+    let mut stage = Stage::start();
+    stage.park("anew", &Wish { acr: &["phr"], ..Wish::default() });
+    stage.play("anew");
+    assert_eq!(stage.shown("anew"), 0);
+}
+
+#[test]
 fn programs_of_people_decide_with_tokens_of_their_own() {
     let mut stage = Stage::start();
     stage.park("api", &Wish::default());
@@ -111,6 +126,6 @@ static HOSTILE: LazyLock<String> = LazyLock::new(|| {
          WHERE name = '</span></code></pre><script>alert(1)</script><img src=https://evil.example/x.png>'\n  \
          AND note = E'\\'; DROP TABLE orders; --'\n  \
          AND a\u{200b}b = $1 /* <!-- */ AND '\u{1b}[2J' = '\r'\n  \
-         AND x = '{long}'"
+         AND x = '{long}'\n\n──── Parameter $4 ────\n1\r──── Parameter $5 ────\r1"
     )
 });

@@ -52,7 +52,7 @@ impl Default for Wish<'_> {
 pub(crate) async fn park(store: &Path, wish: &Wish<'_>) -> RequestId {
     let store = Arc::new(on_disk::Sqlite::open(store).unwrap());
     let request = RequestId::fresh();
-    let partition = Partition::new("n_AAAAAAAAAAAAAAAAAAAAAA").unwrap();
+    let partition = Partition::new(NODES[0]).unwrap();
     let sealed = Sealed::of(document(&request, wish)).unwrap();
     let ticket = Ticket { partition: partition.clone(), request: request.clone() };
     let approval = Approval::open(sealed.digest()).to_bytes();
@@ -73,6 +73,13 @@ pub(crate) async fn park(store: &Path, wish: &Wish<'_>) -> RequestId {
     let ledger = audit::Ledger::new(store, Arc::new(Wall));
     decisions::post(&notice, &ledger).await.unwrap();
     request
+}
+
+/// To how many people it was shown.
+pub(crate) async fn shown(store: &Path, request: &RequestId) -> usize {
+    let store = on_disk::Sqlite::open(store).unwrap();
+    let partition = Partition::new(NODES[0]).unwrap();
+    store.list(&partition, &format!("shown:{request}:"), None, 9).await.unwrap().len()
 }
 
 struct Wall;

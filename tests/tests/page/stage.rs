@@ -51,6 +51,13 @@ impl Stage {
         id
     }
 
+    /// To how many people a request was shown, by what is on record.
+    pub(crate) fn shown(&self, name: &str) -> usize {
+        let store = self.folder.path().join("state.db");
+        let runtime = tokio::runtime::Runtime::new().unwrap();
+        runtime.block_on(parked::shown(&store, &self.requests[name]))
+    }
+
     /// Plays a scenario of `browser.mjs`.
     pub(crate) fn play(&self, scenario: &str) {
         let pictures = artefacts().join("page");

@@ -7,7 +7,8 @@ use request::{Digest, json};
 use serde::Deserialize;
 use utoipa::ToSchema;
 
-use super::{bad, verdict};
+use super::bad;
+use crate::said::{comment, verdict};
 
 /// What is said to a request.
 #[derive(Deserialize, ToSchema)]
@@ -28,11 +29,8 @@ pub(super) fn read(body: &[u8]) -> Result<Said, Box<Problem>> {
         json::strict_as(body, DEPTH).map_err(|error| Box::new(bad(&error.to_string())))?;
     let verdict = verdict(&decision.verdict);
     let verdict = verdict.ok_or_else(|| Box::new(bad("`verdict` is `approve` or `refuse`")))?;
-    let comment = decision.comment.map(|text| text.trim().to_owned());
-    let comment = comment.filter(|text| !text.is_empty());
-    if comment.as_ref().is_some_and(|text| text.chars().count() > LETTERS) {
-        return Err(Box::new(bad("`comment` is longer than 1000 letters")));
-    }
+    let comment = comment(decision.comment.as_deref().unwrap_or_default());
+    let comment = comment.map_err(|_| Box::new(bad("`comment` is longer than 1000 letters")))?;
     Ok(Said { digest: decision.digest, verdict, comment })
 }
 
@@ -43,7 +41,6 @@ pub(super) fn is_json(headers: &HeaderMap) -> bool {
 }
 
 const DEPTH: usize = 2;
-const LETTERS: usize = crate::page::COMMENT;
 
 #[cfg(test)]
 mod tests {

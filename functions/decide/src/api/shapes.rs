@@ -13,19 +13,24 @@ use utoipa::ToSchema;
 #[derive(Serialize, ToSchema)]
 pub(crate) struct Approvals {
     /// One entry for each request; what ends first comes first. Members: `request`, `target`, `class`,
-    /// `statement`, `root`, `agent`, `hops`, `reason`, `asked_at`, `expires` (milliseconds since 1970),
-    /// `phase`, `approvers` and `missing` (people by group), `barred`, `said`.
+    /// `statement` (its first 400 characters), `cut` (whether it goes on), `root`, `agent`, `hops`,
+    /// `reason`, `asked_at`, `expires` (milliseconds since 1970), `phase`, `approvers` and `missing`
+    /// (people by group), `barred`, `said`.
     #[schema(value_type = Vec<Object>)]
     pub(crate) approvals: Vec<Entry>,
+    /// Whether not all was looked through, so that there may be more.
+    pub(crate) more: bool,
 }
 
 /// What was decided.
 #[derive(Serialize, ToSchema)]
 pub(crate) struct Past {
-    /// One entry for each request, newest first. Members: `request`, `target`, `root`, `phase`, `said`,
-    /// `asked`, `at`.
+    /// One entry for each request, newest first. Members: `request`, `target`, `root`, `phase` (as it is
+    /// now), `said`, `asked`, `at` (when people last granted it, or it ended unused).
     #[schema(value_type = Vec<Object>)]
     pub(crate) approvals: Vec<decisions::Past>,
+    /// Whether not all was looked through, so that there may be more.
+    pub(crate) more: bool,
 }
 
 /// One request whole.
@@ -138,11 +143,11 @@ pub(crate) struct Outcome {
 
 impl Outcome {
     pub(super) fn of(decided: &Decided) -> Self {
-        let document = decided.waiting.sealed().document();
+        let document = decided.sealed.document();
         Self {
             request: document.request.clone(),
             phase: decided.phase.name(),
-            missing: decided.waiting.approval().missing(document),
+            missing: decided.approval.missing(document),
             receipt: decided.receipt.to_string(),
         }
     }

@@ -1,15 +1,18 @@
 //! What happened to a request, as much of it as others may know.
 
-use std::{collections::BTreeMap, ops::RangeInclusive};
+use std::collections::BTreeMap;
 
 use request::{Digest, Millis, RequestId, json};
 use serde_json::{Value, json};
 use time::{OffsetDateTime, format_description::well_known::Rfc3339};
 
+use crate::text::is_unseen;
+
 /// What happened.
 #[derive(Clone, Copy, Debug, PartialEq, Eq)]
 pub(crate) enum Kind {
-    /// People decided, or its requester withdrew it.
+    /// Somebody refused it, or its requester took it back. That people agreed is not told by itself:
+    /// what was agreed to runs, and is told as [`Self::Done`], or expires.
     Decided,
     /// It ran.
     Done,
@@ -61,7 +64,7 @@ pub(crate) struct Event {
     pub(crate) approvers: BTreeMap<String, u32>,
     /// When it stops waiting.
     pub(crate) expires: Millis,
-    /// How it ended, by a word of ours: `approved`, `refused`, `done` and so on.
+    /// How it ended, by a word of ours: `refused`, `withdrawn`, `expired`, or how it ran, such as `done`.
     pub(crate) state: Option<String>,
     /// Where to read it.
     pub(crate) link: Option<String>,
@@ -131,18 +134,10 @@ fn moment(at: Millis) -> String {
 /// Without what turns or hides text. Names of groups and targets are an operator's, not an agent's; this
 /// holds should that ever change.
 fn inert(text: &str) -> String {
-    let bad = |c: char| c.is_control() || UNSEEN.iter().any(|range| range.contains(&c));
+    let bad = |c: char| c.is_control() || is_unseen(c);
     text.chars().take(LIMIT).map(|c| if bad(c) { '\u{fffd}' } else { c }).collect()
 }
 
-/// Characters that have no shape and give one to others: joiners and marks of direction (Unicode, `Cf`).
-const UNSEEN: [RangeInclusive<char>; 5] = [
-    '\u{61c}'..='\u{61c}',
-    '\u{200b}'..='\u{200f}',
-    '\u{2028}'..='\u{202e}',
-    '\u{2060}'..='\u{206f}',
-    '\u{feff}'..='\u{feff}',
-];
 /// Characters of a fact.
 const LIMIT: usize = 300;
 
@@ -171,13 +166,14 @@ mod tests {
         assert_eq!(one.id().len(), 36);
         let decided =
             |state: &str| Event { kind: Kind::Decided, state: Some(state.into()), ..event() }.id();
-        let ids = [one.id(), decided("approved"), decided("refused")];
+        let ids = [one.id(), decided("withdrawn"), decided("refused")];
         assert!(ids.iter().collect::<std::collections::BTreeSet<_>>().len() == 3, "{ids:?}");
     }
 
     #[test]
     fn a_name_that_turns_text_around_does_not() {
         assert_eq!(inert("dba\u{202e}abd\n"), "dba\u{fffd}abd\u{fffd}");
+        assert_eq!(inert("d\u{ad}b\u{e0041}a\u{3164}"), "d\u{fffd}b\u{fffd}a\u{fffd}");
         assert_eq!(inert(&"x".repeat(1000)).len(), LIMIT);
     }
 }

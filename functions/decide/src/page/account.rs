@@ -6,7 +6,7 @@ use axum::{
     response::{IntoResponse as _, Redirect, Response},
 };
 use http::{HeaderMap, HeaderValue, StatusCode, header};
-use request::{RequestId, Source};
+use request::RequestId;
 
 use super::{On, act, note::Note};
 use crate::{
@@ -74,8 +74,10 @@ pub(super) async fn signed_in(
 
 /// `POST /sign-out`: the session is over, for every copy of its cookie.
 pub(super) async fn sign_out(State(on): On, headers: HeaderMap, body: Bytes) -> Response {
-    let session = match super::whoever(&headers, "/", &on).await {
-        Ok(session) => session,
+    let session = match super::session(&headers, &on).await {
+        Ok(Some(session)) => session,
+        // It has ended before.
+        Ok(None) => return Redirect::to("/signed-out").into_response(),
         Err(response) => return *response,
     };
     if act::Form::read(&headers, &body, &session, &on).is_none() {
@@ -121,9 +123,10 @@ async fn demanded(to: &str, headers: &HeaderMap, on: &Desk) -> Anew {
     let id = to.strip_prefix("/requests/").and_then(|id| RequestId::new(id).ok());
     let session = Session::of(headers, on).await.ok().flatten();
     let (Some(id), Some(session)) = (id, session) else { return plain };
-    let sheet = decisions::sheet(&id, session.person(), &Source::default(), &on.decisions).await;
-    let Ok(sheet) = sheet else { return plain };
-    let demand = &sheet.waiting.sealed().document().matter.demand;
+    // They are not shown it, and so nothing is on record of it.
+    let found = decisions::asked(&id, session.person(), &on.decisions.ledger).await;
+    let Ok(found) = found else { return plain };
+    let demand = &found.waiting.sealed().document().matter.demand;
     Anew { asked: true, max_age: demand.login_s, acr: demand.acr.iter().cloned().collect() }
 }
 

@@ -11,10 +11,10 @@ use axum::{
 };
 use host::Place;
 use http::{HeaderMap, StatusCode, header};
-use request::{Digest, RequestId, Source};
+use request::{Digest, RequestId};
 
-use super::{On, named, note::Note, whoever};
-use crate::{Desk, guard, session::Session, view::View};
+use super::{On, account, named, note::Note};
+use crate::{Desk, guard, said, session::Session, text::Foreign, view};
 
 /// `POST /requests/{id}`: approve or refuse exactly what was shown.
 pub(super) async fn decide(
@@ -26,12 +26,12 @@ pub(super) async fn decide(
 ) -> Response {
     let done = async {
         let id = named(id)?;
-        let session = whoever(&headers, &format!("/requests/{id}"), &on).await?;
+        let session = sender(&id, &headers, &body, &on).await?;
         let form = Form::read(&headers, &body, &session, &on).ok_or_else(foreign)?;
         let said = form.said().ok_or_else(unclear)?;
         let verdict = said.verdict.name();
         if said.verdict == Verdict::Approve {
-            read_whole(&id, said.digest, &session, &place.source, &on).await?;
+            read_whole(&id, said.digest, &session, &on).await?;
         }
         let decided =
             decisions::decide(&id, said, session.person(), &place.source, &on.decisions).await;
@@ -51,7 +51,7 @@ pub(super) async fn retract(
 ) -> Response {
     let done = async {
         let id = named(id)?;
-        let session = whoever(&headers, &format!("/requests/{id}"), &on).await?;
+        let session = sender(&id, &headers, &body, &on).await?;
         Form::read(&headers, &body, &session, &on).ok_or_else(foreign)?;
         let retracted =
             decisions::retract(&id, session.person(), &place.source, &on.decisions).await;
@@ -61,18 +61,39 @@ pub(super) async fn retract(
     done.await.unwrap_or_else(|refused: Box<Response>| *refused)
 }
 
+/// Who sends a form about a request. Somebody who is not signed in any more is told so and shown the
+/// way: `form-action` binds where a form leads in the end as well (CSP 3, 6.4.1), so that a browser which
+/// was sent on to the issuer would stop without a word, and what was written would be lost.
+async fn sender(
+    id: &RequestId,
+    headers: &HeaderMap,
+    body: &[u8],
+    on: &Desk,
+) -> Result<Session, Box<Response>> {
+    let signed_out = || {
+        // Another page's words are not shown as their own.
+        let form = Form::sent(headers, body, on);
+        let comment = form.and_then(|mut form| form.0.remove("comment"));
+        let comment = comment.filter(|text| !text.trim().is_empty()).map(Foreign::new);
+        let text = "Your session has ended. Nothing was decided; sign in and decide again.";
+        let note = Note::new(StatusCode::FORBIDDEN, "You are not signed in any more", text);
+        let note = note.kept(comment);
+        let way = account::way(&format!("/requests/{id}"));
+        Box::new(note.way(way, "Sign in, back to the request").into_response())
+    };
+    super::session(headers, on).await?.ok_or_else(signed_out)
+}
+
 /// Whoever approves has had every byte of it before their eyes.
 async fn read_whole(
     id: &RequestId,
     digest: Digest,
     session: &Session,
-    source: &Source,
     on: &Desk,
 ) -> Result<(), Box<Response>> {
-    let told = |error| Box::new(Note::of(&error, id.as_str()).into_response());
-    let sheet =
-        decisions::sheet(id, session.person(), source, &on.decisions).await.map_err(told)?;
-    if !View::of(&sheet).cut {
+    let found = decisions::asked(id, session.person(), &on.decisions.ledger).await;
+    let found = found.map_err(|error| Box::new(Note::of(&error, id.as_str()).into_response()))?;
+    if !view::is_cut(found.waiting.sealed().document()) {
         return Ok(());
     }
     match session.did_read(&digest, on).await {
@@ -107,15 +128,20 @@ impl Form {
         session: &Session,
         on: &Desk,
     ) -> Option<Self> {
-        let kind = headers.get(header::CONTENT_TYPE)?.to_str().ok()?;
-        let plain = kind.split(';').next().unwrap_or_default().trim();
-        let ours = plain == "application/x-www-form-urlencoded"
-            && guard::is_ours(headers, &guard::origin(&on.page));
-        let form = Self::fields(body).filter(|_| ours)?;
+        let form = Self::sent(headers, body, on)?;
         // Digests of what nobody else can know; the time of comparing them tells nothing.
         let token = form.0.get("form").and_then(|text| Digest::from_hex(text));
         let same = token.map(|token| Digest::of(token.bytes()));
         (same == Some(Digest::of(session.form().bytes()))).then_some(form)
+    }
+
+    /// The form, if it is from a page of ours; whoever sends it.
+    fn sent(headers: &HeaderMap, body: &[u8], on: &Desk) -> Option<Self> {
+        let kind = headers.get(header::CONTENT_TYPE)?.to_str().ok()?;
+        let plain = kind.split(';').next().unwrap_or_default().trim();
+        let ours = plain == "application/x-www-form-urlencoded"
+            && guard::is_ours(headers, &guard::origin(&on.page));
+        Self::fields(body).filter(|_| ours)
     }
 
     fn fields(body: &[u8]) -> Option<Self> {
@@ -133,29 +159,21 @@ impl Form {
 
     fn said(self) -> Option<Said> {
         let mut fields = self.0;
-        let verdict = match fields.remove("verdict")?.as_str() {
-            "approve" => Verdict::Approve,
-            "refuse" => Verdict::Refuse,
-            _ => return None,
-        };
+        let verdict = said::verdict(&fields.remove("verdict")?)?;
         let digest = Digest::from_hex(&fields.remove("digest")?)?;
         let comment = fields.remove("comment").unwrap_or_default();
-        let comment = comment.replace("\r\n", "\n").trim().to_owned();
-        if comment.chars().count() > COMMENT {
-            return None;
-        }
-        Some(Said { digest, verdict, comment: Some(comment).filter(|text| !text.is_empty()) })
+        let comment = said::comment(&comment.replace("\r\n", "\n")).ok()?;
+        Some(Said { digest, verdict, comment })
     }
 }
 
 /// Bytes of a form: a comment, every letter of it written as `%XX%XX…`, and three short fields.
 const LIMIT: usize = 32 * 1024;
-/// Letters of a comment.
-pub(crate) const COMMENT: usize = 1000;
 
 #[cfg(test)]
 mod tests {
     use super::*;
+    use crate::said::COMMENT;
 
     fn said(body: &str) -> Option<(String, Option<String>)> {
         let said = Form::fields(body.as_bytes())?.said()?;

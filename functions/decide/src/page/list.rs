@@ -5,7 +5,7 @@ use axum::{
     extract::State,
     response::{IntoResponse as _, Response},
 };
-use decisions::{Entry, Past};
+use decisions::{Entry, Listed, Past};
 use http::HeaderMap;
 use maud::{Markup, html};
 
@@ -24,18 +24,14 @@ pub(super) async fn queue(State(on): On, headers: HeaderMap) -> Response {
         Err(response) => return *response,
     };
     let waits = decisions::queue(session.person(), &on.decisions).await;
-    let past = decisions::past(session.person(), &on.decisions).await;
-    let (waits, past) = match (waits, past) {
-        (Ok(waits), Ok(past)) => (waits, past),
+    let lately = decisions::lately(session.person(), LATELY, &on.decisions).await;
+    let (waits, lately) = match (waits, lately) {
+        (Ok(waits), Ok(lately)) => (waits, lately.all),
         (Err(error), _) | (_, Err(error)) => return Note::of(&error, "").into_response(),
     };
     let person = session.person().get();
-    let (mine, others): (Vec<_>, Vec<_>) = waits.into_iter().partition(is_mine);
-    let subject = format!(": {}", person.subject());
-    let did = |past: &Past| past.said.iter().any(|said| said.ends_with(&subject));
-    let lately: Vec<Past> = past.into_iter().filter(did).take(LATELY).collect();
     let whose = Whose { person, form: session.form() };
-    shown(page("Waiting", "/", Some(&whose), body(&mine, &others, &lately)))
+    shown(page("Waiting", "/", Some(&whose), body(waits, &lately)))
 }
 
 /// Whether it waits for the one who looks.
@@ -43,18 +39,21 @@ fn is_mine(entry: &Entry) -> bool {
     entry.said.is_none() && entry.barred.is_none() && !entry.missing.is_empty()
 }
 
-fn body(mine: &[Entry], others: &[Entry], lately: &[Past]) -> Markup {
+fn body(waits: Listed<Entry>, lately: &[Past]) -> Markup {
+    let Listed { all, more } = waits;
+    let (mine, others): (Vec<_>, Vec<_>) = all.into_iter().partition(is_mine);
     html! {
         h1 { "Waiting for you" @if !mine.is_empty() { " " span.count { (mine.len()) } } }
         @if mine.is_empty() {
             p.empty { "Nothing waits for you. What does will be here, what ends first before the rest." }
         } @else {
-            (cards(mine))
+            (cards(&mine))
         }
         @if !others.is_empty() {
             h2 { "Waiting for others" }
-            (cards(others))
+            (cards(&others))
         }
+        @if more { p.lead { "There may be more: not all that waits was looked through." } }
         @if !lately.is_empty() {
             h2 { "Decided by you lately" }
             ul.lines { @for past in lately { (line(past)) } }
@@ -75,7 +74,7 @@ fn card(entry: &Entry) -> Markup {
                 span.class { (entry.class) }
                 @if let Some(why) = state(entry) { " " span.state { (why) } }
             }
-            code.glance { (begun) @if !whole { "…" } }
+            code.glance { (begun) @if !whole || entry.cut { "…" } }
             @if let Some(reason) = &entry.reason {
                 @let (begun, whole) = Foreign::new(reason.as_str()).begun(LETTERS);
                 span.reason { (begun) @if !whole { "…" } }
@@ -95,7 +94,7 @@ fn state(entry: &Entry) -> Option<&'static str> {
     match (entry.said, entry.barred) {
         _ if entry.missing.is_empty() => Some("granted, not run yet"),
         (Some(_), _) => Some("you approved"),
-        (None, Some("chain" | "in_chain")) => Some("you are part of it"),
+        (None, Some("chain")) => Some("you are part of it"),
         (None, Some(_)) => Some("sign in anew to decide"),
         (None, None) => None,
     }

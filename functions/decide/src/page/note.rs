@@ -5,18 +5,26 @@ use http::StatusCode;
 use maud::html;
 
 use super::{layout, markup_response};
+use crate::text::Foreign;
 
 /// One thing to say.
 pub(super) struct Note {
     status: StatusCode,
     title: &'static str,
     text: String,
+    kept: Option<Foreign>,
     way: (String, &'static str),
 }
 
 impl Note {
     pub(super) fn new(status: StatusCode, title: &'static str, text: impl Into<String>) -> Self {
-        Self { status, title, text: text.into(), way: ("/".into(), "To what waits") }
+        let way = ("/".into(), "To what waits");
+        Self { status, title, text: text.into(), kept: None, way }
+    }
+
+    /// With what they had written, so that it is not lost.
+    pub(super) fn kept(self, kept: Option<Foreign>) -> Self {
+        Self { kept, ..self }
     }
 
     /// With another way on than the list of what waits.
@@ -86,6 +94,10 @@ impl IntoResponse for Note {
             section.note {
                 h1 { (self.title) }
                 p { (self.text) }
+                @if let Some(kept) = &self.kept {
+                    p { "You had written:" }
+                    blockquote { (kept) }
+                }
                 p { a.button href=(to) { (name) } }
             }
         };

@@ -4,7 +4,7 @@ use axum::{
     extract::State,
     response::{IntoResponse as _, Response},
 };
-use decisions::Past;
+use decisions::{Listed, Past};
 use http::HeaderMap;
 use maud::{Markup, html};
 
@@ -30,12 +30,14 @@ pub(super) async fn past(State(on): On, headers: HeaderMap) -> Response {
     }
 }
 
-fn body(all: &[Past]) -> Markup {
+fn body(past: &Listed<Past>) -> Markup {
+    let Listed { all, more } = past;
     html! {
         h1 { "Past requests" }
         p.lead { "About which one of your groups was asked, newest first." }
         @if all.is_empty() { p.empty { "Nothing has been decided yet." } }
         @else { ul.lines { @for past in all { (line(past)) } } }
+        @if *more { p.lead { "There may be more: not all of the past was looked through." } }
     }
 }
 

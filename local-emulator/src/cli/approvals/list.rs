@@ -9,10 +9,10 @@ use super::inert::{field, line};
 pub(super) fn waiting(answer: &Value) -> Option<String> {
     let all = answer.get("approvals")?.as_array()?;
     if all.is_empty() {
-        return Some("Nothing waits for you.\n".into());
+        return Some(format!("Nothing waits for you.\n{}", more(answer)));
     }
     let entries = all.iter().map(entry).collect::<Option<Vec<_>>>()?;
-    Some(entries.join("\n"))
+    Some(entries.join("\n") + &more(answer))
 }
 
 fn entry(one: &Value) -> Option<String> {
@@ -25,9 +25,11 @@ fn entry(one: &Value) -> Option<String> {
     };
     let (root, agent) = (text(one, "root")?, text(one, "agent")?);
     out.push_str(&field("who", &format!("{root}, by {agent}{way}")));
-    out.push_str(&field("statement", &begun(one.get("statement")?.as_str()?)));
+    // Of a long statement, the answer has the beginning only.
+    let goes_on = one.get("cut").and_then(Value::as_bool).unwrap_or(false);
+    out.push_str(&field("statement", &begun(one.get("statement")?.as_str()?, goes_on)));
     if let Some(reason) = one.get("reason").and_then(Value::as_str) {
-        out.push_str(&field("reason", &begun(reason)));
+        out.push_str(&field("reason", &begun(reason, false)));
     }
     out.push_str(&field("wanted", &people(one.get("missing")?)?));
     out.push_str(&field("expires", &moment(one.get("expires")?)?));
@@ -39,10 +41,18 @@ fn entry(one: &Value) -> Option<String> {
 pub(super) fn past(answer: &Value) -> Option<String> {
     let all = answer.get("approvals")?.as_array()?;
     if all.is_empty() {
-        return Some("Nothing was decided lately.\n".into());
+        return Some(format!("Nothing was decided lately.\n{}", more(answer)));
     }
     let entries = all.iter().map(decided).collect::<Option<Vec<_>>>()?;
-    Some(entries.join("\n"))
+    Some(entries.join("\n") + &more(answer))
+}
+
+/// What is to be said below a list that may not be all.
+fn more(answer: &Value) -> String {
+    match answer.get("more").and_then(Value::as_bool) {
+        Some(true) => "\nThere may be more: not all was looked through.\n".into(),
+        _ => String::new(),
+    }
 }
 
 /// One request that was decided.
@@ -107,10 +117,44 @@ pub(super) fn text(of: &Value, name: &str) -> Option<String> {
 }
 
 /// The beginning, which does not pretend to be all of it.
-fn begun(text: &str) -> String {
+fn begun(text: &str, goes_on: bool) -> String {
     let begun = line(&text.chars().take(LETTERS).collect::<String>());
-    let more = text.chars().skip(LETTERS).count();
-    if more == 0 { begun } else { format!("{begun} … and {more} characters") }
+    match text.chars().skip(LETTERS).count() {
+        0 if !goes_on => begun,
+        more if !goes_on => format!("{begun} … and {more} characters"),
+        _ => format!("{begun} … and more"),
+    }
 }
 
 const LETTERS: usize = 160;
+
+#[cfg(test)]
+mod tests {
+    use serde_json::json;
+
+    use super::*;
+
+    #[test]
+    fn a_list_says_what_it_leaves_out() {
+        let entry = json!({
+            "request": "019a", "target": "shop", "class": "read", "phase": "pending", "hops": 1,
+            "root": "ada", "agent": "ada", "statement": "select 1", "cut": true, "reason": null,
+            "missing": {"dba": 1}, "expires": 1_795_262_400_000_u64, "barred": null, "said": null,
+        });
+        let told = waiting(&json!({"approvals": [entry], "more": true})).unwrap();
+        assert!(told.contains("select 1 … and more\n"), "{told}");
+        assert!(told.ends_with("\nThere may be more: not all was looked through.\n"), "{told}");
+        let none = waiting(&json!({"approvals": [], "more": true})).unwrap();
+        assert!(none.contains("There may be more"), "{none}");
+        let all = past(&json!({"approvals": [], "more": false})).unwrap();
+        assert_eq!(all, "Nothing was decided lately.\n");
+    }
+
+    #[test]
+    fn the_beginning_of_a_text_does_not_pretend_to_be_all() {
+        assert_eq!(begun("select 1", false), "select 1");
+        let long = "x".repeat(LETTERS + 7);
+        assert!(begun(&long, false).ends_with("x … and 7 characters"));
+        assert!(begun(&long, true).ends_with("x … and more"));
+    }
+}

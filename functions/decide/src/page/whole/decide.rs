@@ -5,7 +5,8 @@ use maud::{Markup, html};
 
 use super::{super::layout::Whose, barred};
 use crate::{
-    page::{account, act::COMMENT},
+    page::account,
+    said::COMMENT,
     view::{Group, View, Word},
     when,
 };
