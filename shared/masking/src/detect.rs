@@ -12,6 +12,7 @@ mod aws;
 mod azure;
 mod base64;
 mod card;
+mod chain;
 mod email;
 mod encoded;
 mod github;

@@ -20,7 +20,7 @@ pub(super) struct Values {
 
 impl Values {
     /// Looks at what every `=` and `:` assigns.
-    pub(super) fn block(&mut self, view: &View<'_>, block: &Block<'_>) {
+    pub(super) fn block(&mut self, view: &View<'_>, block: &Block) {
         let mut signs = places(block) & block.from(self.from);
         while signs != 0 {
             self.sign(view, block.place(signs));
@@ -40,8 +40,20 @@ impl Values {
     }
 }
 
+/// Whether nothing is assigned in the only block of a text.
+pub(super) fn has_none(view: &View<'_>, block: &Block) -> bool {
+    let mut signs = places(block);
+    while signs != 0 {
+        if name_before(view, block.place(signs)).is_some() {
+            return false;
+        }
+        signs &= signs.wrapping_sub(1);
+    }
+    true
+}
+
 /// The signs that may assign something: behind a digit they are of a time of day.
-pub(super) fn places(block: &Block<'_>) -> u64 {
+pub(super) fn places(block: &Block) -> u64 {
     block.now.sign & !block.after_digit()
 }
 

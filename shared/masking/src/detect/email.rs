@@ -12,8 +12,8 @@ pub(super) struct Addresses {
 
 impl Addresses {
     /// Finds an address around every `@`, or the password before it.
-    pub(super) fn block(&mut self, view: &View<'_>, block: &Block<'_>) {
-        let mut signs = block.which(|byte| byte == b'@') & block.from(self.from);
+    pub(super) fn block(&mut self, view: &View<'_>, block: &Block) {
+        let mut signs = block.now.at & block.from(self.from);
         while signs != 0 {
             self.sign(view, block.place(signs));
             signs &= block.from(self.from);

@@ -1,9 +1,9 @@
 //! What the bytes of a text are, a bit each and 64 bytes at a time: the one pass in which all
 //! detectors learn where they have to look.
 
-use super::view::is_word;
+use fearless_simd::{Level, dispatch, prelude::*, u8x16};
 
-/// Which of 64 bytes are of the kinds that every text is full of. The lowest bit is the first byte.
+/// Which of 64 bytes are of the kinds that are looked for. The lowest bit is the first byte.
 #[derive(Clone, Copy, Debug, Default, PartialEq, Eq)]
 pub(super) struct Masks {
     /// Decimal digits of ASCII.
@@ -12,80 +12,65 @@ pub(super) struct Masks {
     pub(super) sign: u64,
     /// What may stand in a token.
     pub(super) word: u64,
+    /// Signs that may stand between the digits of a number: a blank and `+-_./:`.
+    pub(super) glue: u64,
+    pub(super) dot: u64,
+    pub(super) dash: u64,
+    pub(super) at: u64,
+    /// `@`, what may begin an escape, and anything but ASCII.
+    pub(super) rare: u64,
 }
 
 /// 64 bytes of a text, or what is left of it.
-pub(super) struct Block<'a> {
-    /// The byte before them, and they.
-    window: &'a [u8; 1 + WIDTH],
+pub(super) struct Block {
     /// Where they begin.
     pub(super) start: usize,
     pub(super) now: Masks,
     /// Of the block before; nothing at the start of a text.
-    pub(super) before: Masks,
-    /// Whether there is an `@`, what may begin an escape, two dashes, or anything but ASCII.
-    pub(super) rare: bool,
+    pub(super) before: Before,
 }
 
-/// Goes through a text. The last block has fewer than 64 bytes, and none if nothing is left; it is
-/// filled up with 0, which is of no kind.
-pub(super) fn each(text: &[u8], mut act: impl FnMut(&Block<'_>)) {
-    let (mut start, mut before) = (0, Masks::default());
-    while text.len() - start >= WIDTH {
-        let whole = start.checked_sub(1).and_then(|from| text.get(from..)?.first_chunk());
-        let now = match whole {
-            Some(window) => Block::of(window, start, before).told(&mut act),
-            None => Block::of(&cut(text, start), start, before).told(&mut act),
-        };
-        (start, before) = (start + WIDTH, now);
-    }
-    act(&Block::of(&cut(text, start), start, before));
+/// What of a block counts for the next.
+#[derive(Clone, Copy, Default)]
+pub(super) struct Before {
+    pub(super) digit: u64,
+    pub(super) word: u64,
+    pub(super) dash: u64,
 }
 
-/// The byte before this place and the 64 from there on, filled up with 0 at both ends of a text.
-pub(super) fn cut(text: &[u8], start: usize) -> [u8; 1 + WIDTH] {
-    let mut window = [0; 1 + WIDTH];
-    let [first, others @ ..] = &mut window;
-    *first = start.checked_sub(1).and_then(|before| text.get(before)).copied().unwrap_or(0);
-    let rest = text.get(start..).unwrap_or_default();
-    let rest = rest.get(..WIDTH).unwrap_or(rest);
-    if let Some(others) = others.get_mut(..rest.len()) {
-        others.copy_from_slice(rest);
+/// Goes through a text. The last block has fewer than 64 bytes, and none if nothing is left; what is
+/// missing is of no kind.
+pub(super) fn each(text: &[u8], mut act: impl FnMut(&Block)) {
+    let (whole, rest) = text.as_chunks::<WIDTH>();
+    let (mut start, mut before) = (0, Before::default());
+    for bytes in whole {
+        let block = Block { start, now: Masks::of(bytes), before };
+        act(&block);
+        let Masks { digit, word, dash, .. } = block.now;
+        (start, before) = (start + WIDTH, Before { digit, word, dash });
     }
-    window
+    act(&Block { start, now: Masks::of_rest(rest), before });
 }
 
-impl<'a> Block<'a> {
-    fn of(window: &'a [u8; 1 + WIDTH], start: usize, before: Masks) -> Self {
-        let ([_, bytes @ ..], [shifted @ .., _]) = (window, window);
-        Self { window, start, now: masks(bytes), before, rare: is_rare(bytes, shifted) }
-    }
-
+impl Block {
     /// The only block of a text.
-    pub(super) fn only(window: &'a [u8; 1 + WIDTH]) -> Self {
-        Self::of(window, 0, Masks::default())
+    pub(super) fn only(text: &[u8]) -> Self {
+        Self { start: 0, now: Masks::of_rest(text), before: Before::default() }
     }
 
-    fn told(self, act: &mut impl FnMut(&Block<'_>)) -> Masks {
-        act(&self);
-        self.now
-    }
-
-    /// Which of the bytes are of another kind.
-    pub(super) fn which(&self, wanted: impl Fn(u8) -> bool) -> u64 {
-        let [_, bytes @ ..] = self.window;
-        gather(bytes, wanted)
-    }
-
-    /// The byte before all of them.
-    pub(super) fn first(&self) -> u8 {
-        let [first, ..] = self.window;
-        *first
+    /// Whether there is an `@`, what may begin an escape, two dashes, or anything but ASCII.
+    pub(super) fn is_rare(&self) -> bool {
+        self.now.rare | self.now.dash & self.after_dash() != 0
     }
 
     /// The bytes that follow a digit.
     pub(super) fn after_digit(&self) -> u64 {
         self.now.digit << 1 | self.before.digit >> 63
+    }
+
+    /// The bytes that follow a dash.
+    pub(super) fn after_dash(&self) -> u64 {
+        self.now.dash << 1 | self.before.dash >> 63
     }
 
     /// All bytes from this place of the text on.
@@ -100,35 +85,92 @@ impl<'a> Block<'a> {
     }
 }
 
-/// Without a branch, here and below, so that the compiler makes vectors of it.
-fn masks(bytes: &[u8; WIDTH]) -> Masks {
-    Masks {
-        digit: gather(bytes, |byte| byte.wrapping_sub(b'0') < 10),
-        sign: gather(bytes, |byte| (byte == b'=') | (byte == b':')),
-        word: gather(bytes, is_word),
+impl Masks {
+    /// By the widest vectors that this processor has.
+    fn of(bytes: &[u8; WIDTH]) -> Self {
+        dispatch!(Level::new(), simd => Self::by(simd, bytes))
+    }
+
+    #[inline(always)]
+    fn by<S: Simd>(simd: S, bytes: &[u8; WIDTH]) -> Self {
+        let mut all = Self::default();
+        for (at, part) in (0..).step_by(S::u8s::LEN).zip(bytes.chunks_exact(S::u8s::LEN)) {
+            all.add(at, Self::part(S::u8s::from_slice(simd, part)));
+        }
+        all
+    }
+
+    /// Of fewer than 64 bytes. Most are the cell of a table and have one or two vectors of sixteen,
+    /// which every processor has: that is sooner done than to ask what else it has.
+    fn of_rest(rest: &[u8]) -> Self {
+        dispatch!(Level::baseline(), simd => {
+            let (parts, few) = rest.as_chunks::<16>();
+            let (mut all, mut at) = (Self::default(), 0);
+            for part in parts {
+                all.add(at, Self::part(u8x16::simd_from(simd, *part)));
+                at += 16;
+            }
+            if !few.is_empty() {
+                all.add(at, Self::part(u8x16::simd_from(simd, filled(few))));
+            }
+            all
+        })
+    }
+
+    /// Without a branch. What is called while the vectors are wide has to be inlined.
+    #[inline(always)]
+    fn part<S: Simd, V: SimdInt<S, Element = u8>>(bytes: V) -> Self {
+        let simd = bytes.token();
+        let is = |byte: u8| bytes.simd_eq(V::splat(simd, byte));
+        let below = |bytes: V, end: u8| bytes.simd_lt(V::splat(simd, end));
+        let (equals, colon, plus, bar, at) = (is(b'='), is(b':'), is(b'+'), is(b'_'), is(b'@'));
+        // `-`, `.`, `/` and the digits stand one behind the other.
+        let from_dash = bytes - b'-';
+        let letter = below((bytes | 0x20) - b'a', 26);
+        let word = below(from_dash, 13) | letter | plus | equals | bar | is(b'~');
+        let glue = below(from_dash, 3) | is(b' ') | plus | colon | bar;
+        let rare = at | below(bytes - b'%', 2) | is(b'\\') | !below(bytes, 0x80);
+        Self {
+            digit: below(bytes - b'0', 10).to_bitmask(),
+            sign: (equals | colon).to_bitmask(),
+            word: word.to_bitmask(),
+            glue: glue.to_bitmask(),
+            dot: is(b'.').to_bitmask(),
+            dash: is(b'-').to_bitmask(),
+            at: at.to_bitmask(),
+            rare: rare.to_bitmask(),
+        }
+    }
+
+    /// Adds what the bytes from some place on are.
+    #[inline(always)]
+    fn add(&mut self, at: u32, part: Self) {
+        self.digit |= part.digit << at;
+        self.sign |= part.sign << at;
+        self.word |= part.word << at;
+        self.glue |= part.glue << at;
+        self.dot |= part.dot << at;
+        self.dash |= part.dash << at;
+        self.at |= part.at << at;
+        self.rare |= part.rare << at;
     }
 }
 
-/// Whether something rare is among the bytes, each of which is handed in with the one before it.
-fn is_rare(bytes: &[u8; WIDTH], before: &[u8; WIDTH]) -> bool {
-    let mut rare = [0u8; WIDTH];
-    for ((rare, byte), before) in rare.iter_mut().zip(bytes).zip(before) {
-        let dashes = (*byte == b'-') & (*before == b'-');
-        let sign = (*byte == b'@') | (*byte == b'%') | (*byte == b'&') | (*byte == b'\\');
-        *rare = u8::from(dashes | sign) | *byte & 0x80;
-    }
-    rare.iter().fold(0, |all, rare| all | rare) != 0
-}
-
-fn gather(bytes: &[u8; WIDTH], wanted: impl Fn(u8) -> bool) -> u64 {
-    let mut hits = [0u8; WIDTH];
-    for (hit, byte) in hits.iter_mut().zip(bytes) {
-        *hit = u8::from(wanted(*byte));
-    }
-    let (words, _) = hits.as_chunks::<8>();
-    // The product moves the lowest bit of the byte at n to the bit at 56 + n.
-    let pack = |word: &[u8; 8]| u64::from_le_bytes(*word).wrapping_mul(0x0102_0408_1020_4080) >> 56;
-    words.iter().rev().fold(0, |bits, word| bits << 8 | pack(word))
+/// Fewer than sixteen bytes, with 0 behind them: two words that may overlap, which costs no branch
+/// for each length.
+fn filled(few: &[u8]) -> [u8; 16] {
+    let halves = (few.first_chunk::<8>(), few.last_chunk::<8>());
+    let quarters = (few.first_chunk::<4>(), few.last_chunk::<4>());
+    let bits = if let (Some(head), Some(tail)) = halves {
+        let [head, tail] = [head, tail].map(|half| u128::from(u64::from_le_bytes(*half)));
+        head | tail << (8 * (few.len() - 8))
+    } else if let (Some(head), Some(tail)) = quarters {
+        let [head, tail] = [head, tail].map(|part| u128::from(u32::from_le_bytes(*part)));
+        head | tail << (8 * (few.len() - 4))
+    } else {
+        few.iter().rev().fold(0, |bits, byte| bits << 8 | u128::from(*byte))
+    };
+    bits.to_le_bytes()
 }
 
 /// How many bytes a block has.
@@ -140,54 +182,65 @@ mod tests {
 
     use super::*;
 
-    /// What a block says of its bytes, said byte by byte.
-    fn plainly(text: &[u8], start: usize) -> (Masks, bool) {
-        let at = |place: usize| text.get(place).copied().unwrap_or(0);
+    /// What the masks say of bytes, said byte by byte.
+    fn plainly(text: &[u8]) -> Masks {
         let bits = |wanted: &dyn Fn(u8) -> bool| {
-            (0..WIDTH).fold(0, |bits, n| bits | u64::from(wanted(at(start + n))) << n)
+            let bytes = text.iter().take(WIDTH).enumerate();
+            bytes.fold(0, |bits, (n, byte)| bits | u64::from(wanted(*byte)) << n)
         };
-        let masks = Masks {
+        Masks {
             digit: bits(&|byte| byte.is_ascii_digit()),
             sign: bits(&|byte| b"=:".contains(&byte)),
             word: bits(&|byte| byte.is_ascii_alphanumeric() || b"+/-_.=~".contains(&byte)),
-        };
-        let rare = (start..start + WIDTH).any(|place| {
-            let dashes = place > 0 && (at(place - 1), at(place)) == (b'-', b'-');
-            dashes || b"@%&\\".contains(&at(place)) || !at(place).is_ascii()
-        });
-        (masks, rare)
+            glue: bits(&|byte| b" +-_./:".contains(&byte)),
+            dot: bits(&|byte| byte == b'.'),
+            dash: bits(&|byte| byte == b'-'),
+            at: bits(&|byte| byte == b'@'),
+            rare: bits(&|byte| b"@%&\\".contains(&byte) || !byte.is_ascii()),
+        }
+    }
+
+    fn bytes(length: usize) -> impl Strategy<Value = Vec<u8>> {
+        let some = prop::sample::select(b"a0-=:@ .".to_vec());
+        prop::collection::vec(prop_oneof![any::<u8>(), 32..127u8, some], 0..length)
     }
 
     proptest! {
         #![proptest_config(ProptestConfig { failure_persistence: None, ..Default::default() })]
 
         #[test]
-        fn blocks_say_what_every_byte_says_by_itself(
-            text in prop::collection::vec(
-                prop_oneof![any::<u8>(), 32..127u8, prop::sample::select(b"a0-=:@ ".to_vec())],
-                0..300,
-            ),
-        ) {
-            let (mut start, mut before) = (0, Masks::default());
+        fn blocks_say_what_every_byte_says_by_itself(text in bytes(300)) {
+            let mut start = 0;
             each(&text, |block| {
-                let (masks, rare) = plainly(&text, start);
-                assert_eq!((block.start, block.now, block.before), (start, masks, before));
-                assert_eq!(block.rare, rare);
-                let digit = |place: usize| text.get(place).is_some_and(u8::is_ascii_digit);
+                assert_eq!((block.start, block.now), (start, plainly(&text[start..])));
                 for n in 0..WIDTH {
-                    let follows = start + n > 0 && digit(start + n - 1);
-                    assert_eq!(block.after_digit() >> n & 1 == 1, follows);
+                    let at = |place: usize| text.get(place).copied().unwrap_or(0);
+                    let before = if start + n > 0 { at(start + n - 1) } else { 0 };
+                    assert_eq!(block.after_digit() >> n & 1 == 1, before.is_ascii_digit());
+                    assert_eq!(block.after_dash() >> n & 1 == 1, before == b'-');
                 }
-                (start, before) = (start + WIDTH, block.now);
+                let dashes = block.now.dash & block.after_dash();
+                assert_eq!(block.is_rare(), block.now.rare | dashes != 0);
+                start += WIDTH;
             });
             prop_assert!(start > text.len() && start <= text.len() + WIDTH);
+        }
+
+        #[test]
+        fn all_processors_say_the_same(text in bytes(65)) {
+            let whole = text.first_chunk::<WIDTH>();
+            let baseline = |bytes| dispatch!(Level::baseline(), simd => Masks::by(simd, bytes));
+            prop_assert_eq!(whole.map(Masks::of), whole.map(baseline));
+            let few = &text[..text.len().min(15)];
+            let mut expected = few.to_vec();
+            expected.resize(16, 0);
+            prop_assert_eq!(filled(few).to_vec(), expected);
         }
     }
 
     #[test]
     fn all_bytes_from_a_place_on_are_counted_from_the_start_of_the_text() {
-        let window = cut(&[b'1'; 70], 64);
-        let block = Block::of(&window, 64, Masks::default());
+        let block = Block { start: 64, now: Masks::of_rest(b"111111"), before: Before::default() };
         assert_eq!(block.now.digit, 0b11_1111);
         assert_eq!((block.from(0), block.from(64), block.from(67)), (u64::MAX, u64::MAX, !0b111));
         assert_eq!((block.from(127), block.from(128), block.from(999)), (1 << 63, 0, 0));

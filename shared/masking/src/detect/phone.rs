@@ -202,7 +202,7 @@ impl Read {
 }
 
 /// Whether the words before or the one after call it a telephone number.
-fn is_called(view: &View<'_>, start: usize) -> bool {
+pub(super) fn is_called(view: &View<'_>, start: usize) -> bool {
     let gap =
         |byte: u8| matches!(byte, b' ' | b':' | b'=' | b'"' | b'\'' | b'(' | b'.' | b'\n' | b'#');
     // Most numbers follow something else.

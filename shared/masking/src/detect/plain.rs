@@ -1,15 +1,22 @@
 //! Numbers that are ids and times, recognised first because databases are full of them.
 
-use super::view::{DIGIT, HEX, View, is};
+use super::view::{DIGIT, View, is};
 
 /// Where the UUID or the time ends that this digit belongs to, or begins.
 pub(super) fn id_or_time(view: &View<'_>, digit: usize) -> Option<usize> {
     if view.at(digit + 4) == b'-' && view.at(digit + 7) == b'-' {
         return date(view, digit);
     }
-    // The first eight digits may begin with letters.
-    let start = view.while_before(digit, 7, |byte| is(byte, HEX));
-    (view.at(start + 8) == b'-').then(|| uuid(view, start)).flatten()
+    // The dash behind the first eight digits of a UUID, some of which may be letters.
+    let dash = digit + 1 + first_dash(view.chunk(digit + 1)?)?;
+    uuid(view, dash.checked_sub(8)?)
+}
+
+/// Where the first dash of eight bytes is. All at once: where one is, a borrow goes through.
+fn first_dash(bytes: &[u8; 8]) -> Option<usize> {
+    let others = u64::from_le_bytes(*bytes) ^ 0x2d2d_2d2d_2d2d_2d2d;
+    let dashes = others.wrapping_sub(0x0101_0101_0101_0101) & !others & HIGHEST;
+    (dashes != 0).then_some(dashes.trailing_zeros() as usize / 8)
 }
 
 /// Where the UUID ends that is here (RFC 9562: its version is 1 to 8 and its variant 8 to b).
@@ -100,8 +107,21 @@ const TIME: &[u8; 8] = b"00:00:00";
 
 #[cfg(test)]
 mod tests {
+    use proptest::prelude::*;
+
     use super::*;
     use crate::detect::{Kind, tests::found};
+
+    proptest! {
+        #![proptest_config(ProptestConfig { failure_persistence: None, ..Default::default() })]
+
+        #[test]
+        fn the_first_dash_is_the_one_that_is_read_first(
+            bytes in prop::array::uniform8(prop_oneof![Just(b'-'), 44..47u8, any::<u8>()]),
+        ) {
+            prop_assert_eq!(first_dash(&bytes), bytes.iter().position(|byte| *byte == b'-'));
+        }
+    }
 
     fn passed(text: &str) -> Option<usize> {
         let view = View::of(text.as_bytes());

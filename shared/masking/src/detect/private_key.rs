@@ -15,7 +15,7 @@ pub(super) struct Keys {
 impl Keys {
     /// Finds every `-----BEGIN … PRIVATE KEY…-----`, up to its end or, if that is missing, to the
     /// end of the text.
-    pub(super) fn block(&mut self, view: &View<'_>, block: &Block<'_>) {
+    pub(super) fn block(&mut self, view: &View<'_>, block: &Block) {
         let mut dashes = places(block);
         while dashes != 0 {
             let begin = (block.place(dashes) + 1).saturating_sub(5);
@@ -42,9 +42,9 @@ impl Keys {
 }
 
 /// The dashes that are the last of several, as far as the block tells.
-pub(super) fn places(block: &Block<'_>) -> u64 {
-    let dashes = block.which(|byte| byte == b'-');
-    dashes & (dashes << 1 | u64::from(block.first() == b'-')) & !(dashes >> 1)
+pub(super) fn places(block: &Block) -> u64 {
+    let dashes = block.now.dash;
+    dashes & block.after_dash() & !(dashes >> 1)
 }
 
 /// The base64 of a key whose lines were cut off: PKCS #8, PKCS #1, SEC 1 or OpenSSH's own form.

@@ -2,7 +2,9 @@
 //! where something of its own may begin.
 
 use super::{
-    Finding, Hints, assigned, email,
+    Finding, Hints, assigned,
+    chain::Starts,
+    email,
     masks::{self, Block, WIDTH},
     number, private_key, token, unescape,
     view::{AT, DIGIT, ESCAPE, FOLD, Folded, TOKEN, View, class, is},
@@ -30,15 +32,14 @@ fn short(text: &str, hints: Hints, depth: u8) -> Vec<Finding> {
     if !named && is_too_short(text) {
         return Vec::new();
     }
-    let window = masks::cut(bytes, 0);
-    let block = Block::only(&window);
-    if block.rare && folds(bytes) {
+    let block = Block::only(bytes);
+    if block.is_rare() && folds(bytes) {
         return folded(text, hints, depth);
     }
-    if !named && bytes.len() >= TOKEN && nothing(&block) {
+    let view = View::of(bytes);
+    if !named && has_nothing(&view, &block, hints) {
         return Vec::new();
     }
-    let view = View::of(bytes);
     let mut search = Search::new(&view, hints, depth);
     search.block(&block);
     search.all(text)
@@ -69,11 +70,13 @@ pub(super) fn is_too_short(text: &str) -> bool {
     classes & (AT | ESCAPE | FOLD) == 0 && digits < number::FEWEST
 }
 
-/// Whether no detector has a place to look at in the only block of a text.
-fn nothing(block: &Block<'_>) -> bool {
-    block.now.digit.count_ones() < number::FEWEST as u32
-        && !block.rare
-        && assigned::places(block) | token::places(block) == 0
+/// Whether no detector has a place to look at in the only block of a text. Most cells end here, before
+/// any of the detectors is set up.
+fn has_nothing(view: &View<'_>, block: &Block, hints: Hints) -> bool {
+    !block.is_rare()
+        && Starts::of(view, block, hints, 0).next().is_none()
+        && assigned::has_none(view, block)
+        && token::has_none(view, block)
 }
 
 /// Whether characters stand in it that look like others.
@@ -109,15 +112,21 @@ impl<'v> Search<'v> {
         }
     }
 
-    fn block(&mut self, block: &Block<'_>) {
+    fn block(&mut self, block: &Block) {
         self.numbers.block(self.view, block, self.hints);
         self.values.block(self.view, block);
         self.words.block(self.view, block, self.depth);
-        if block.rare {
+        if block.is_rare() {
             self.addresses.block(self.view, block);
             self.keys.block(self.view, block);
-            self.escapes |= block.which(|byte| is(byte, ESCAPE)) != 0;
+            self.escapes |= self.has_escape(block.start);
         }
+    }
+
+    /// Whether something in this block may begin an escape.
+    fn has_escape(&self, start: usize) -> bool {
+        let end = self.view.bytes().len().min(start + WIDTH);
+        self.view.part(start..end).iter().any(|byte| is(*byte, ESCAPE))
     }
 
     /// What was found, in the order of the detectors, and what the escapes of the text spell.

@@ -31,7 +31,7 @@ struct Runs {
 
 impl Runs {
     /// Hands over every word of at least twelve characters that ends in this block.
-    fn of(&mut self, block: &Block<'_>, mut act: impl FnMut(Range<usize>)) {
+    fn of(&mut self, block: &Block, mut act: impl FnMut(Range<usize>)) {
         let others = !block.now.word;
         let mut ends = places(block);
         while ends != 0 {
@@ -43,7 +43,7 @@ impl Runs {
     }
 
     /// Where the word begins that stands behind the last of these bytes.
-    fn start(self, block: &Block<'_>, others: u64) -> usize {
+    fn start(self, block: &Block, others: u64) -> usize {
         match others.checked_ilog2() {
             Some(last) => block.start + last as usize + 1,
             // It goes through all of them.
@@ -54,20 +54,18 @@ impl Runs {
 
 impl Words {
     /// Looks at every word of at least twelve characters that ends in this block.
-    pub(super) fn block(&mut self, view: &View<'_>, block: &Block<'_>, depth: u8) {
+    pub(super) fn block(&mut self, view: &View<'_>, block: &Block, depth: u8) {
         let mut runs = self.runs;
-        runs.of(block, |word| self.word(view, &word, depth));
+        runs.of(block, |word| {
+            if !is_nothing(view, block, &word) {
+                self.word(view, &word, depth);
+            }
+        });
         self.runs = runs;
     }
 
     fn word(&mut self, view: &View<'_>, word: &Range<usize>, depth: u8) {
         let long = word.len() >= SHORTEST;
-        if !long && has_joint_amid(view.part(word.clone())) {
-            return;
-        }
-        if long && plain::uuid(view, word.start) == Some(word.end) {
-            return;
-        }
         let found = &mut self.found;
         if long {
             prefixes(view, word, &mut self.keys, &mut self.taken, found);
@@ -91,6 +89,30 @@ impl Words {
     }
 }
 
+/// Whether no detector looks at any word of the only block of a text.
+pub(super) fn has_none(view: &View<'_>, block: &Block) -> bool {
+    let mut none = true;
+    Runs::default().of(block, |word| none &= is_nothing(view, block, &word));
+    none
+}
+
+/// Whether nothing is made of a word: of a UUID, and of a short one that is cut in the middle.
+fn is_nothing(view: &View<'_>, block: &Block, word: &Range<usize>) -> bool {
+    if word.len() < SHORTEST {
+        has_dot_amid(block, word) || has_joint_amid(view.part(word.clone()))
+    } else {
+        plain::uuid(view, word.start) == Some(word.end)
+    }
+}
+
+/// Whether a dot stands in the middle of a short word, as far as the block tells in which it ends.
+fn has_dot_amid(block: &Block, word: &Range<usize>) -> bool {
+    let Some(first) = word.start.checked_sub(block.start) else { return false };
+    let amid = first + word.len() - TOKEN..first + TOKEN;
+    let dots = block.now.dot >> amid.start;
+    dots & ((1 << amid.len()) - 1) != 0
+}
+
 /// Whether something stands in the middle of a short word that is of no base64, so that neither side
 /// of it is long enough to encode something.
 fn has_joint_amid(word: &[u8]) -> bool {
@@ -99,7 +121,7 @@ fn has_joint_amid(word: &[u8]) -> bool {
 }
 
 /// The bytes behind words of at least twelve characters.
-pub(super) fn places(block: &Block<'_>) -> u64 {
+pub(super) fn places(block: &Block) -> u64 {
     let both = u128::from(block.now.word) << 64 | u128::from(block.before.word);
     // Of each byte: whether it is the last of 2, 4, 8 and 12 that are of a word.
     let two = both & both << 1;
@@ -147,10 +169,24 @@ mod tests {
     use proptest::prelude::*;
 
     use super::*;
-    use crate::detect::{masks, view::is_word};
+    use crate::detect::masks;
 
     proptest! {
         #![proptest_config(ProptestConfig { failure_persistence: None, ..Default::default() })]
+
+        #[test]
+        fn dots_amid_are_those_that_are_read_byte_by_byte(text in "[ab~ .]{0,150}") {
+            let view = View::of(text.as_bytes());
+            let mut words = Runs::default();
+            masks::each(text.as_bytes(), |block| words.of(block, |word| {
+                if word.len() < SHORTEST {
+                    let amid = view.part(word.end - TOKEN..word.start + TOKEN);
+                    let known = word.start >= block.start && amid.contains(&b'.');
+                    assert_eq!(has_dot_amid(block, &word), known);
+                    assert!(!known || has_joint_amid(view.part(word)));
+                }
+            }));
+        }
 
         #[test]
         fn words_are_those_that_are_read_byte_by_byte(
@@ -165,7 +201,7 @@ mod tests {
             let mut expected = Vec::new();
             let mut start = 0;
             for (at, byte) in text.iter().copied().chain([b' ']).enumerate() {
-                if !is_word(byte) {
+                if !byte.is_ascii_alphanumeric() && !b"+/-_.=~".contains(&byte) {
                     expected.extend((at - start >= TOKEN).then_some(start..at));
                     start = at + 1;
                 }

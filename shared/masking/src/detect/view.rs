@@ -146,18 +146,6 @@ impl<'a> View<'a> {
     }
 }
 
-/// Whether a byte may stand in a token: either base64, and the signs between its parts. Without a
-/// branch.
-pub(super) fn is_word(byte: u8) -> bool {
-    ((byte | 0x20).wrapping_sub(b'a') < 26)
-        // From the dash to the digits, and the others by themselves.
-        | (byte.wrapping_sub(b'-') < 13)
-        | (byte == b'+')
-        | (byte == b'=')
-        | (byte == b'_')
-        | (byte == b'~')
-}
-
 /// Whether a byte is of a class, or of one of several.
 pub(super) fn is(byte: u8, classes: u16) -> bool {
     class(byte) & classes != 0
