@@ -33,7 +33,9 @@ pub enum Error {
 impl From<decisions::Error> for Error {
     fn from(error: decisions::Error) -> Self {
         match &error {
-            decisions::Error::Missing | decisions::Error::Approvals(_) => {
+            decisions::Error::Missing
+            | decisions::Error::Ended
+            | decisions::Error::Approvals(_) => {
                 tracing::error!(%error, "a message is about a request that cannot be read");
                 Self::Poison
             }

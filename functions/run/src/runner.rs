@@ -43,7 +43,8 @@ impl Error {
 impl From<decisions::Error> for Error {
     fn from(error: decisions::Error) -> Self {
         match &error {
-            decisions::Error::Missing => Self::Missing,
+            // No step of a person is taken here.
+            decisions::Error::Missing | decisions::Error::Ended => Self::Missing,
             decisions::Error::Approvals(why) => Self::Refused("approvals", why.word()),
             decisions::Error::Busy | decisions::Error::Ledger(_) => {
                 tracing::warn!(error = %chain(&error), "the store cannot be used");

@@ -9,6 +9,9 @@ pub enum Error {
     /// Others took steps at the same moment, again and again.
     #[error("others are deciding at the same moment")]
     Busy,
+    /// Their issuer has ended what they logged in with.
+    #[error("what you logged in with has been ended; sign in again")]
+    Ended,
     /// It could not be put on record.
     #[error(transparent)]
     Ledger(#[from] audit::Error),
@@ -30,6 +33,7 @@ impl Error {
         match self {
             Self::Approvals(error) => error.word(),
             Self::Busy => "busy",
+            Self::Ended => "ended",
             Self::Ledger(_) => "ledger",
             Self::Missing => "missing",
         }

@@ -6,7 +6,7 @@ use identity::{Person, Verified};
 use request::{Millis, RequestId};
 use state::{Item, Key};
 
-use crate::{Error, locate};
+use crate::{Error, locate, standing::stands};
 
 /// What the store has of one request.
 #[derive(Clone, Debug)]
@@ -36,12 +36,13 @@ impl Found {
 /// is on record, so nothing of it is for eyes: whoever is to see it gets a [`crate::Sheet`].
 ///
 /// # Errors
-/// [`Error::Missing`]; the store cannot be read, or holds what we do not understand.
+/// [`Error::Missing`]; [`Error::Ended`]; the store cannot be read, or holds what we do not understand.
 pub async fn asked(
     request: &RequestId,
     by: &Verified<Person>,
     on: &Ledger,
 ) -> Result<Found, Error> {
+    stands(by.get(), on).await?;
     let ticket = locate(request, on).await?.ok_or(Error::Missing)?;
     let found = find(&ticket, on).await?.ok_or(Error::Missing)?;
     if found.asks(by.get()) { Ok(found) } else { Err(Error::Missing) }

@@ -14,6 +14,7 @@ mod past;
 mod posts;
 mod queue;
 mod sheet;
+mod standing;
 mod step;
 #[cfg(test)]
 mod tests;

@@ -12,7 +12,9 @@ use request::{Millis, RequestId, json};
 use serde::{Deserialize, Serialize};
 use state::{Item, Key};
 
-use crate::{Desk, Error, Found, Listed, find, listed::gather, locate, posts::set};
+use crate::{
+    Desk, Error, Found, Listed, find, listed::gather, locate, posts::set, standing::stands,
+};
 
 /// One request about which people decided.
 #[derive(Clone, Debug, PartialEq, Eq, Serialize, Deserialize)]
@@ -37,8 +39,9 @@ pub struct Past {
 /// What was decided lately about requests of which this person's groups were asked.
 ///
 /// # Errors
-/// The store cannot be read.
+/// [`Error::Ended`]; the store cannot be read.
 pub async fn past(by: &Verified<Person>, on: &Desk) -> Result<Listed<Past>, Error> {
+    stands(by.get(), &on.ledger).await?;
     let theirs = |note: &Past| asks(note, by.get());
     list("past:", LIMIT, theirs, &on.ledger).await
 }
@@ -46,8 +49,9 @@ pub async fn past(by: &Verified<Person>, on: &Desk) -> Result<Listed<Past>, Erro
 /// The same, but only that about which this person had a say, and at most so many.
 ///
 /// # Errors
-/// The store cannot be read.
+/// [`Error::Ended`]; the store cannot be read.
 pub async fn lately(by: &Verified<Person>, most: usize, on: &Desk) -> Result<Listed<Past>, Error> {
+    stands(by.get(), &on.ledger).await?;
     let said = format!(": {}", by.get().subject());
     let did = |note: &Past| note.said.iter().any(|word| word.ends_with(&said));
     let theirs = |note: &Past| asks(note, by.get()) && did(note);

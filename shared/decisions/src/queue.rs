@@ -8,7 +8,10 @@ use request::{Millis, RequestId};
 use serde::Serialize;
 use state::{Item, Key};
 
-use crate::{Desk, Error, Found, Listed, find, listed::gather, posts::ticket, step::word_of};
+use crate::{
+    Desk, Error, Found, Listed, find, listed::gather, posts::ticket, standing::stands,
+    step::word_of,
+};
 
 /// One request that waits, in a line.
 #[derive(Clone, Debug, PartialEq, Eq, Serialize)]
@@ -50,8 +53,9 @@ pub struct Entry {
 /// What waits for this person, that which ends first before the others.
 ///
 /// # Errors
-/// The store cannot be read. A single request that cannot be read is left out, and logged.
+/// [`Error::Ended`]; the store cannot be read. A single request that cannot be read is left out, and logged.
 pub async fn queue(by: &Verified<Person>, on: &Desk) -> Result<Listed<Entry>, Error> {
+    stands(by.get(), &on.ledger).await?;
     let now = on.ledger.now();
     let after = Key::new(format!("waits:{:013}", now.0));
     let pick = |key: Key, item: Item| Some(one(key, item, by.get(), now, on));

@@ -155,3 +155,30 @@ async fn records_name_those_groups_of_a_person_that_were_asked() {
     assert!(records.contains("shown") && records.contains("barred"), "{records}");
     assert!(!records.contains("night-shift"), "{records}");
 }
+
+#[tokio::test]
+async fn whoever_was_ended_since_they_logged_in_finds_and_decides_nothing() {
+    let stand = Stand::new();
+    let request = stand.park(&Wish::default()).await;
+    let dba = person("dba-1", &["dba"]);
+    let login = dba.get().login().auth_time.unwrap();
+    for (since, ended) in [(login - 1, false), (login, true), (login + 60, true)] {
+        stand.end(&dba, since).await;
+        let word = |error: Error| error.word();
+        let expected = if ended { Err("ended") } else { Ok(()) };
+        let found = asked(&request, &dba, &stand.desk.ledger).await;
+        assert_eq!(found.map(drop).map_err(word), expected);
+        let source = Source::default();
+        let shown = sheet(&request, &dba, &source, &stand.desk).await;
+        assert_eq!(shown.map(drop).map_err(word), expected);
+        assert_eq!(queue(&dba, &stand.desk).await.map(drop).map_err(word), expected);
+        assert_eq!(past(&dba, &stand.desk).await.map(drop).map_err(word), expected);
+        assert_eq!(lately(&dba, 5, &stand.desk).await.map(drop).map_err(word), expected);
+    }
+    let said = stand.says("dba-1", Verdict::Approve, &request).await;
+    assert_eq!(said.err().map(|error| error.word()), Some("ended"));
+    assert!(
+        stand.says("dba-2", Verdict::Approve, &request).await.is_ok(),
+        "others are not touched"
+    );
+}

@@ -76,7 +76,7 @@ impl From<decisions::Error> for Cause {
             decisions::Error::Approvals(error) => Self::Approvals(error),
             decisions::Error::Ledger(error) => Self::of_record(error),
             decisions::Error::Missing => Self::Missing,
-            other @ decisions::Error::Busy => Self::Decisions(other),
+            other @ (decisions::Error::Busy | decisions::Error::Ended) => Self::Decisions(other),
         }
     }
 }

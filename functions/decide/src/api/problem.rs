@@ -7,6 +7,7 @@ pub(super) fn of(error: &decisions::Error) -> Box<Problem> {
     use approvals::Error as Rule;
     let status = match error {
         decisions::Error::Missing => StatusCode::NOT_FOUND,
+        decisions::Error::Ended => StatusCode::UNAUTHORIZED,
         decisions::Error::Approvals(Rule::Ineligible(_)) => StatusCode::FORBIDDEN,
         decisions::Error::Approvals(_) | decisions::Error::Busy => StatusCode::CONFLICT,
         decisions::Error::Ledger(cause) => {

@@ -22,9 +22,11 @@ pub(super) fn way(to: &str) -> String {
     format!("/sign-in?{query}")
 }
 
-/// The same for somebody whose login is not one that policy takes for this request.
+/// The same for somebody whose login is none any more, or not one that policy takes for this request;
+/// without one, for any.
 pub(super) fn way_anew(request: &str) -> String {
-    format!("{}&anew=1", way(&format!("/requests/{request}")))
+    let to = if request.is_empty() { "/".to_owned() } else { format!("/requests/{request}") };
+    format!("{}&anew=1", way(&to))
 }
 
 /// `GET /sign-in`: to the issuer, with a cookie that only this browser has.

@@ -4,7 +4,7 @@ use axum::response::{IntoResponse, Response};
 use http::StatusCode;
 use maud::html;
 
-use super::{layout, markup_response};
+use super::{account::way_anew, layout, markup_response};
 use crate::text::Foreign;
 
 /// One thing to say.
@@ -57,6 +57,11 @@ impl Note {
         let back = |note: Self| note.way(format!("/requests/{request}"), "Back to the request");
         match error {
             decisions::Error::Missing => Self::missing(),
+            decisions::Error::Ended => {
+                let text = "What you signed in with has been ended by those who vouch for you. Nothing was decided.";
+                let note = Self::new(StatusCode::FORBIDDEN, "Sign in again", text);
+                note.way(way_anew(request), "Sign in again")
+            }
             decisions::Error::Busy => {
                 let text = "Others are deciding about it at this moment. Look again.";
                 back(Self::new(StatusCode::CONFLICT, "Somebody was faster", text))

@@ -7,7 +7,7 @@ use approvals::{
     Ticket, Unheard, Verdict, WakeToken, Waker,
 };
 use audit::Ledger;
-use identity::{Person, Verified};
+use identity::{Person, Revocations, Verified, principal};
 use policy::Demand;
 use request::{Clock, Digest, Later, Millis, RequestId, Source};
 use serde_json::{Value, json};
@@ -118,6 +118,15 @@ impl Stand {
         for _ in 0..how_many {
             self.park(wish).await;
         }
+    }
+
+    /// Their issuer ends what somebody logged in with until then.
+    pub(super) async fn end(&self, who: &Verified<Person>, since: u64) {
+        let partition = principal(who.get().issuer(), who.get().subject()).unwrap();
+        let key = [Revocations::key().unwrap()];
+        let before = self.store.read(&partition, &key).await.unwrap().remove(0);
+        let list = Revocations { since: Some(since), ..Revocations::default() };
+        self.store.commit(&partition, &[list.write(before.as_ref()).unwrap()]).await.unwrap();
     }
 
     /// A signpost to a request that is not there any more.
