@@ -86,8 +86,8 @@ async fn who_comes_too_late_changes_nothing_about_what_ran() {
 #[tokio::test]
 async fn in_another_session_than_it_was_parked_in_the_clocks_say_what_was_before() {
     let records = ran(&agent("ada").claim("jti", json!("t-2"))).await;
-    let parked = records.iter().filter(|record| record["unmapped"]["event"]["what"] == "asked");
-    let home = parked.last().unwrap()["unmapped"]["chain"].clone();
+    let parked = records.iter().find(|record| record["unmapped"]["event"]["what"] == "asked");
+    let home = parked.unwrap()["unmapped"]["chain"].clone();
     let (asked, taken): (Vec<_>, Vec<_>) =
         records.into_iter().partition(|record| record["unmapped"]["chain"] == home);
     assert_eq!((asked.len(), taken.len()), (4, 2));
