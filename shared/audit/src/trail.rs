@@ -128,6 +128,12 @@ pub(crate) fn hop(hop: &identity::Hop) -> HopRecord {
 }
 
 impl Trail {
+    /// The same behind [`crate::uses`], which has used the proof up.
+    #[must_use]
+    pub fn used(self) -> Self {
+        Self { standing: self.standing.map(Standing::used), ..self }
+    }
+
     /// A commitment to these bytes that gives them away only together with the salt.
     pub(crate) fn commit(&self, bytes: &[u8]) -> Digest {
         Digest::of_parts(&[&self.salt, bytes])

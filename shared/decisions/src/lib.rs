@@ -132,13 +132,15 @@ pub async fn withdraw(
     let ticket = Ticket { partition, request: request.clone() };
     let found = find(&ticket, &on.ledger).await?.ok_or(Error::Missing)?;
     let hops = &found.waiting.sealed().document().matter.hops;
-    if !hops.iter().any(|hop| hop.node == chain.actor().node().as_str()) {
+    let node = chain.actor().node().as_str();
+    if !hops.iter().any(|hop| hop.node == node) {
         return Err(Error::Missing);
     }
     let change = |waiting: &Waiting, now| {
         let mut next = waiting.approval().clone();
         next.withdraw(waiting.sealed().document(), now)?;
-        Ok(Change::to(next, Done::Withdrawn))
+        // The record stands in the requester's chain, and may be of a hop above it.
+        Ok(Change { why: Some(format!("by {node}")), ..Change::to(next, Done::Withdrawn) })
     };
     let decided = step(&ticket, source, &change, on).await?;
     wake::tell(&decided, on).await;

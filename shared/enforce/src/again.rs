@@ -69,7 +69,7 @@ pub async fn run(ticket: &Ticket, deadline: Deadline, on: &Ports) -> Result<Rele
 /// Takes a request back, for whoever made it or stands above them.
 ///
 /// # Errors
-/// [`Refusal`]: it is as it was.
+/// [`Refusal`]: it is as it was. Whoever is refused after identity is on record as such.
 pub async fn withdraw(
     presented: &Presented,
     request: &RequestId,
@@ -77,9 +77,14 @@ pub async fn withdraw(
     on: &Ports,
 ) -> Result<audit::Receipt, Refusal> {
     let who = identity::verify(presented, &on.verifier).await?;
+    let partition = who.get().partition().clone();
+    let ticket = Ticket { partition, request: request.clone() };
+    let attempt = attempt(&who, &ticket, source, on)?.used();
     audit::uses(&who, &on.ledger).await.map_err(Cause::of_record)?;
-    let withdrawn = decisions::withdraw(&who, request, source, &on.desk()).await;
-    Ok(withdrawn.map_err(Cause::from)?.receipt)
+    match decisions::withdraw(&who, request, source, &on.desk()).await {
+        Ok(withdrawn) => Ok(withdrawn.receipt),
+        Err(error) => Err(refuse_about(error.into(), &attempt, Some(&ticket), on).await),
+    }
 }
 
 fn keeper<'a>(ticket: &Ticket, owner: &'a OwnerKey) -> Keeper<'a> {

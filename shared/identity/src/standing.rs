@@ -53,6 +53,12 @@ impl Standing {
         Self { path, begun_s, once, patience }
     }
 
+    /// The same for somebody whose proof has been used up by what they do: they do not fall by it again.
+    #[must_use]
+    pub fn used(self) -> Self {
+        Self { once: None, ..self }
+    }
+
     /// The items to read.
     #[must_use]
     pub fn keys(&self) -> Vec<Key> {

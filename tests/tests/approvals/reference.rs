@@ -175,7 +175,9 @@ impl<'a> Reference<'a> {
     /// an agent that comes has one of its own.
     fn refused(&self, act: Act, why: &str) -> Vec<String> {
         match act {
-            Act::Come(_) => vec![format!("refusal approvals {why} {}", self.request)],
+            Act::Come(_) | Act::Withdraw(_) => {
+                vec![format!("refusal approvals {why} {}", self.request)]
+            }
             Act::Say(who, ..) | Act::Retract(who) if why != "missing" => {
                 vec![self.step(&["barred", why, self.phase()], Some(who))]
             }
