@@ -71,7 +71,6 @@ pub async fn decide(
     source: &Source,
     on: &Desk,
 ) -> Result<Decided, Error> {
-    let ticket = asked(request, by, &on.ledger).await?.waiting.ticket().clone();
     let person = by.get();
     let change = |waiting: &Waiting, now| {
         let mut next = waiting.approval().clone();
@@ -84,11 +83,7 @@ pub async fn decide(
         };
         Ok(Change { by: next.decisions().last().map(audit::By::of), why, ..Change::to(next, done) })
     };
-    let decided = step(&ticket, source, &change, on).await;
-    if let Err(Error::Approvals(why)) = &decided {
-        step::barred(&ticket, person, why, source, on).await?;
-    }
-    let decided = decided?;
+    let decided = step::theirs(request, by, source, &change, on).await?;
     wake::tell(&decided, on).await;
     Ok(decided)
 }
@@ -104,18 +99,13 @@ pub async fn retract(
     source: &Source,
     on: &Desk,
 ) -> Result<Decided, Error> {
-    let ticket = asked(request, by, &on.ledger).await?.waiting.ticket().clone();
     let change = |waiting: &Waiting, now| {
         let (mut next, document) = (waiting.approval().clone(), waiting.sealed().document());
         let said = step::word_of(waiting.approval(), by.get()).ok_or(approvals::Error::Nothing)?;
         next.retract(document, by.get(), now)?;
         Ok(Change { by: Some(audit::By::of(said)), ..Change::to(next, Done::Retracted) })
     };
-    let retracted = step(&ticket, source, &change, on).await;
-    if let Err(Error::Approvals(why)) = &retracted {
-        step::barred(&ticket, by.get(), why, source, on).await?;
-    }
-    retracted
+    step::theirs(request, by, source, &change, on).await
 }
 
 /// Its requester, or a hop above it, takes a request back.

@@ -2,11 +2,11 @@
 
 use approvals::{Approval, Decision, Phase, Ticket, Waiting};
 use audit::{About, By, Done, Event, Note, Receipt, State, Step, Subject, Trail, note, trail_for};
-use identity::Person;
-use request::{Millis, Source};
+use identity::{Person, Verified};
+use request::{Millis, RequestId, Source};
 use state::{Item, Key, Write};
 
-use crate::{Decided, Desk, Error, find, past};
+use crate::{Decided, Desk, Error, asked, find, past};
 
 /// What a step makes of a request.
 pub(crate) struct Change {
@@ -25,6 +25,22 @@ impl Change {
 /// From a request as it is to what a step makes of it, or to why it is not taken.
 pub(crate) type Alter<'a> =
     dyn Fn(&Waiting, Millis) -> Result<Change, approvals::Error> + Send + Sync + 'a;
+
+/// Takes a step of somebody who is asked about the request. Whoever may not take it is on record as well.
+pub(crate) async fn theirs(
+    request: &RequestId,
+    by: &Verified<Person>,
+    source: &Source,
+    alter: &Alter<'_>,
+    on: &Desk,
+) -> Result<Decided, Error> {
+    let ticket = asked(request, by, &on.ledger).await?.waiting.ticket().clone();
+    let taken = step(&ticket, source, alter, on).await;
+    if let Err(Error::Approvals(why)) = &taken {
+        barred(&ticket, by.get(), why, source, on).await?;
+    }
+    taken
+}
 
 /// Takes the step, whatever others do at the same moment.
 pub(crate) async fn step(
@@ -81,7 +97,7 @@ async fn take(
 }
 
 /// Puts on record that somebody wanted to decide and may not.
-pub(crate) async fn barred(
+async fn barred(
     ticket: &Ticket,
     by: &Person,
     why: &approvals::Error,
