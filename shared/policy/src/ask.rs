@@ -1,30 +1,58 @@
 //! One question to Cedar, answered with the policies that spoke.
 
-use std::collections::BTreeSet;
+use std::collections::{BTreeSet, HashSet};
 
-use cedar_policy::{Context, Decision, Entities, EntityUid, Request};
-use identity::Groups;
-use serde_json::{Value, json};
+use cedar_policy::{
+    AuthorizationError, Decision, Entities, Entity, EntityId, EntityTypeName, EntityUid, Request,
+    RestrictedExpression,
+};
+use identity::{Groups, Hop};
 
-use crate::{Error, policies::Policies, target::Target};
+use crate::{
+    Error,
+    context::{Context, named, set, text},
+    policies::Policies,
+    target::Target,
+};
+
+/// The entity types of `schema.cedarschema`, whose names take longer to read than to compare.
+pub(crate) struct Kinds {
+    action: EntityTypeName,
+    agent: EntityTypeName,
+    group: EntityTypeName,
+    target: EntityTypeName,
+}
+
+impl Kinds {
+    /// # Errors
+    /// None: these are names.
+    pub(crate) fn new() -> Result<Self, Failure> {
+        Ok(Self {
+            action: "Action".parse()?,
+            agent: "Agent".parse()?,
+            group: "Group".parse()?,
+            target: "Target".parse()?,
+        })
+    }
+}
+
+/// Why a question could not be put; for nobody to read.
+pub(crate) type Failure = Box<dyn std::error::Error>;
 
 /// Whether every policy could be evaluated and the answer is yes; then which policies permitted.
 pub(crate) fn ask(
     policies: &Policies,
-    hop: &identity::Hop,
+    hop: (usize, &Hop),
     action: &str,
     target: &Target,
-    context: Value,
+    context: &Context,
 ) -> Result<BTreeSet<String>, Error> {
-    let unasked = |_| Error::Evaluation { policies: Vec::new() };
     let (request, entities) = question(policies, hop, action, target, context).map_err(unasked)?;
     let response = policies.authorizer.is_authorized(&request, &policies.set, &entities);
     let failed: Vec<String> = response
         .diagnostics()
         .errors()
-        .map(|error| match error {
-            cedar_policy::AuthorizationError::PolicyEvaluationError(e) => e.policy_id().to_string(),
-        })
+        .map(|AuthorizationError::PolicyEvaluationError(error)| error.policy_id().to_string())
         .collect();
     if !failed.is_empty() {
         return Err(Error::Evaluation { policies: failed });
@@ -37,44 +65,47 @@ pub(crate) fn ask(
     }
 }
 
-type Failure = Box<dyn std::error::Error>;
+/// A question that could not be put is one that no policy answered.
+pub(crate) fn unasked(_: Failure) -> Error {
+    Error::Evaluation { policies: Vec::new() }
+}
 
 fn question(
     policies: &Policies,
-    hop: &identity::Hop,
+    (depth, hop): (usize, &Hop),
     action: &str,
     target: &Target,
-    context: Value,
+    context: &Context,
 ) -> Result<(Request, Entities), Failure> {
-    let schema = Some(&policies.schema);
+    let (kinds, schema) = (&policies.kinds, Some(&policies.schema));
     let Groups::Known(groups) = hop.groups() else { return Err("groups are not known".into()) };
-    let group = |name: &str| json!({"type": "Group", "id": name});
-    let mut all: Vec<Value> = groups
-        .iter()
-        .map(|name| json!({"uid": group(name.as_str()), "attrs": {}, "parents": []}))
-        .collect();
-    all.push(json!({
-        "uid": {"type": "Agent", "id": hop.node().as_str()},
-        "attrs": {
-            "issuer": hop.issuer().as_str(),
-            "subject": hop.subject(),
-            "client": hop.client().unwrap_or_default(),
-            "actor": hop.actor().unwrap_or_default(),
-        },
-        "parents": groups.iter().map(|name| group(name.as_str())).collect::<Vec<_>>(),
-    }));
-    all.push(json!({
-        "uid": {"type": "Target", "id": target.name.as_str()},
-        "attrs": {"kind": target.kind.name(), "labels": target.labels},
-        "parents": [],
-    }));
-    let entities = Entities::from_json_value(Value::Array(all), schema)?;
-    let uid = |kind: &str, id: &str| {
-        EntityUid::from_json(json!({"type": kind, "id": id})).map_err(Failure::from)
-    };
-    let action = uid("Action", action)?;
-    let context = Context::from_json_value(context, Some((&policies.schema, &action)))?;
-    let agent = uid("Agent", hop.node().as_str())?;
-    let resource = uid("Target", target.name.as_str())?;
-    Ok((Request::new(agent, action, resource, context, schema)?, entities))
+    let groups: HashSet<EntityUid> =
+        groups.iter().map(|group| uid(&kinds.group, group.as_str())).collect();
+    let mut all: Vec<Entity> = groups.iter().cloned().map(Entity::with_uid).collect();
+    let agent =
+        Entity::new_with_tags(uid(&kinds.agent, hop.node().as_str()), agent(hop), groups, [])?;
+    let resource =
+        Entity::new_with_tags(uid(&kinds.target, target.name.as_str()), resource(target), [], [])?;
+    let (who, what) = (agent.uid(), resource.uid());
+    all.extend([agent, resource]);
+    let entities = Entities::from_entities(all, schema)?;
+    let context = cedar_policy::Context::from_pairs(context.at(depth))?;
+    Ok((Request::new(who, uid(&kinds.action, action), what, context, schema)?, entities))
+}
+
+fn agent(hop: &Hop) -> impl Iterator<Item = (String, RestrictedExpression)> {
+    named([
+        ("issuer", text(hop.issuer().as_str())),
+        ("subject", text(hop.subject())),
+        ("client", text(hop.client().unwrap_or_default())),
+        ("actor", text(hop.actor().unwrap_or_default())),
+    ])
+}
+
+fn resource(target: &Target) -> impl Iterator<Item = (String, RestrictedExpression)> {
+    named([("kind", text(target.kind.name())), ("labels", set(&target.labels))])
+}
+
+fn uid(kind: &EntityTypeName, id: &str) -> EntityUid {
+    EntityUid::from_type_name_and_id(kind.clone(), EntityId::new(id))
 }

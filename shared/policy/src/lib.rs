@@ -3,6 +3,7 @@
 
 mod ask;
 mod bounds;
+mod context;
 mod demand;
 mod duties;
 mod facts;

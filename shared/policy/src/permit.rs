@@ -4,9 +4,15 @@ use std::{collections::BTreeSet, sync::Arc};
 
 use identity::{Chain, Class, Groups, Verified};
 use request::TargetName;
-use serde_json::{Value, json};
 
-use crate::{Duties, Error, Facts, Target, ask::ask, bounds, policies::Policies, said::Said};
+use crate::{
+    Duties, Error, Facts, Target,
+    ask::{ask, unasked},
+    bounds,
+    context::Context,
+    policies::Policies,
+    said::Said,
+};
 
 /// Leave to address one target, with the duties attached to it.
 ///
@@ -70,10 +76,10 @@ impl Permit {
         let connected = self.duties.clone().bound_by(said(&self.spoke).into_iter());
         let mut duties: Option<Duties> = None;
         let mut spoke = self.spoke.clone();
-        for (depth, hop) in self.who.get().hops().iter().enumerate() {
+        let context = Context::with(self.who.get(), facts, reason_given).map_err(unasked)?;
+        for hop in self.who.get().hops().iter().enumerate() {
             for verb in &facts.verbs {
-                let context = context(self.who.get(), facts, depth, reason_given);
-                let permitted = ask(&self.policies, hop, verb.name(), &self.target, context)?;
+                let permitted = ask(&self.policies, hop, verb.name(), &self.target, &context)?;
                 let said = said(&permitted);
                 let here =
                     connected.clone().bound_by(said.iter().copied()).shown_by(said.into_iter());
@@ -91,48 +97,6 @@ impl Permit {
         }
         Ok(Self { duties, spoke, ..self })
     }
-}
-
-fn context(who: &Chain, facts: &Facts, depth: usize, reason_given: bool) -> Value {
-    json!({
-        "depth": depth,
-        "chain": chain(who),
-        "reads": facts.reads,
-        "writes": facts.writes,
-        "columns": facts.columns,
-        "functions": facts.functions,
-        "tags": facts.tags,
-        "tagged": facts.tagged,
-        "has_where": facts.has_where,
-        "has_set_operation": facts.has_set_operation,
-        "has_aggregate": facts.has_aggregate,
-        "parameters": facts.parameters,
-        "unfiltered": facts.unfiltered,
-        "uses": facts.uses,
-        "resolved": facts.resolved,
-        "class": facts.class,
-        "estimated_rows": expected(facts.estimated_rows),
-        "reason_given": reason_given,
-    })
-}
-
-/// Rows as policies count them. A number that nobody knows is the greatest, so that no bound admits it.
-fn expected(rows: Option<u64>) -> i64 {
-    rows.and_then(|rows| i64::try_from(rows).ok()).unwrap_or(i64::MAX)
-}
-
-/// The chain as policies see it; the same in every question about any of its hops.
-fn chain(who: &Chain) -> Value {
-    let path: Vec<&str> = who.hops().iter().map(|hop| hop.node().as_str()).collect();
-    let label = who.grant().map(|grant| grant.label.as_str());
-    json!({
-        "kind": if who.grant().is_some() { "issued" } else { "direct" },
-        "proof": who.shown().name(),
-        "hops": who.hops().len(),
-        "path": path,
-        "root": {"issuer": who.root().issuer().as_str(), "subject": who.root().subject()},
-        "label": label.filter(|_| who.hops().len() > 1).unwrap_or_default(),
-    })
 }
 
 /// Admits the chain to the target: its rights must name it, and every hop must be permitted to
@@ -206,24 +170,12 @@ fn every_hop(
     policies: &Policies,
 ) -> Result<BTreeSet<String>, Error> {
     let mut spoke = BTreeSet::new();
+    let context = Context::of(who).map_err(unasked)?;
     for (depth, hop) in who.hops().iter().enumerate() {
         if matches!(hop.groups(), Groups::Unknown) {
             return Err(Error::Groups);
         }
-        let context = json!({"depth": depth, "chain": chain(who)});
-        spoke.extend(ask(policies, hop, action, target, context)?);
+        spoke.extend(ask(policies, (depth, hop), action, target, &context)?);
     }
     Ok(spoke)
-}
-
-#[cfg(test)]
-mod tests {
-    use super::*;
-
-    #[test]
-    fn rows_that_nobody_can_count_are_beyond_every_bound() {
-        assert_eq!(expected(Some(7)), 7);
-        assert_eq!(expected(None), i64::MAX);
-        assert_eq!(expected(Some(u64::MAX)), i64::MAX);
-    }
 }

@@ -10,7 +10,7 @@ use miette::Diagnostic as _;
 use request::{Digest, Mistake, Mistakes, TargetName};
 use serde_json::Value;
 
-use crate::{said::Said, target::Targets};
+use crate::{ask::Kinds, said::Said, target::Targets};
 
 /// A configuration file: its name, and its text.
 #[derive(Clone, Debug)]
@@ -28,6 +28,7 @@ pub struct Policies {
     pub(crate) schema: Schema,
     pub(crate) said: BTreeMap<String, Said>,
     pub(crate) authorizer: Authorizer,
+    pub(crate) kinds: Kinds,
     /// For each policy that asks for `estimated_rows`, the one target it is for; `None` for any.
     estimated: Vec<Option<String>>,
     digest: Digest,
@@ -64,8 +65,9 @@ impl Policies {
         let digest = digest(&targets, files);
         let asking = set.policies().filter(|policy| names(policy, "estimated_rows"));
         let estimated = asking.map(only_target).collect();
+        let kinds = Kinds::new().map_err(|error| whole("schema", error.to_string()))?;
         let authorizer = Authorizer::new();
-        Ok(Self { targets, set, schema, said, authorizer, estimated, digest })
+        Ok(Self { targets, set, schema, said, authorizer, kinds, estimated, digest })
     }
 
     /// The digest of everything that decides: schema, policies and targets. It stands in every record.
