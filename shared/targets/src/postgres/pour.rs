@@ -4,13 +4,13 @@ use std::{ops::ControlFlow, pin::pin};
 
 use credentials::Armed;
 use futures_util::{TryFutureExt as _, TryStreamExt as _, future};
-use masking::{Column, Origin, Veil};
+use masking::{Cell, Column, Origin, Veil};
 use tokio_postgres::{Row, RowStream, Statement};
 use vetting::Reading;
 
 use super::{
     connection::Connection,
-    encode::{Raw, encode, showable},
+    encode::{Encoder, Raw, showable},
     params::{self, Param},
     proof,
     session::{CLEAN, failed, writes},
@@ -110,9 +110,10 @@ async fn drain(
     changed_at_most: Option<u64>,
 ) -> Result<(), Stop> {
     let mut rows = pin!(rows);
+    let encoders = encoders(statement)?;
     let mut cut = false;
     while let Some(row) = rows.try_next().await.map_err(failed)? {
-        cut = cut || pour_row(&row, statement, veil)?.is_break();
+        cut = cut || pour_row(&row, &encoders, veil)?.is_break();
         if cut && changed_at_most.is_none() {
             return Err(Stop::Cut);
         }
@@ -127,10 +128,19 @@ async fn drain(
     Ok(())
 }
 
-fn pour_row(row: &Row, statement: &Statement, veil: &mut Veil) -> Result<ControlFlow<()>, Error> {
-    for (at, column) in statement.columns().iter().enumerate() {
+fn encoders(statement: &Statement) -> Result<Vec<Encoder<'_>>, Error> {
+    let columns = statement.columns().iter();
+    Ok(columns.map(|column| Encoder::of(column.type_())).collect::<Result<_, _>>()?)
+}
+
+fn pour_row(
+    row: &Row,
+    encoders: &[Encoder<'_>],
+    veil: &mut Veil,
+) -> Result<ControlFlow<()>, Error> {
+    for (at, encoder) in encoders.iter().enumerate() {
         let Raw(value) = row.try_get(at).map_err(failed)?;
-        veil.cell(encode(column.type_(), value)?)?;
+        veil.cell(value.map_or(Ok(Cell::Null), |value| encoder.cell(value))?)?;
     }
     Ok(veil.end_row()?)
 }
