@@ -65,46 +65,38 @@ impl<'a> FromSql<'a> for Raw<'a> {
 /// # Errors
 /// The type has no faithful shape, the bytes are not of that type, or the text would be too long.
 pub fn encode<'a>(ty: &Type, raw: Option<&'a [u8]>) -> Result<Cell<'a>, Error> {
-    // NULL is NULL, whatever it is of.
-    raw.map_or(Ok(Cell::Null), |raw| Encoder::of(ty)?.cell(raw))
+    Encoder::of(ty).cell(raw)
 }
 
 /// How the values of one column are read; found once for all of them.
-pub(super) struct Encoder<'t>(How<'t>);
-
-/// [`encode`] by a type's form.
-enum How<'t> {
-    /// A value that holds no others.
+pub(super) enum Encoder<'t> {
+    /// Values that hold no others.
     Flat(Show),
-    /// Down through the type.
-    Nested(&'t Type),
+    /// All else: down through the type, which is refused there if it cannot be shown.
+    Typed(&'t Type),
 }
 
 impl<'t> Encoder<'t> {
     /// For a column of this type.
-    ///
-    /// # Errors
-    /// [`Error::Type`]: it has no faithful shape.
-    pub(super) fn of(ty: &'t Type) -> Result<Self, Error> {
-        Ok(Self(match ty.kind() {
-            Kind::Simple | Kind::Pseudo => How::Flat(show(ty)?),
-            _ => How::Nested(ty),
-        }))
+    pub(super) fn of(ty: &'t Type) -> Self {
+        match ty.kind() {
+            Kind::Simple | Kind::Pseudo => show(ty).map_or(Self::Typed(ty), Self::Flat),
+            _ => Self::Typed(ty),
+        }
     }
 
     /// As [`encode`].
     ///
     /// # Errors
     /// As for [`encode`].
-    pub(super) fn cell<'a>(&self, raw: &'a [u8]) -> Result<Cell<'a>, Error> {
-        // Before anything is made of it: bits become eight times as long.
-        if raw.len() > LIMIT {
-            return Err(Error::Long);
+    pub(super) fn cell<'a>(&self, raw: Option<&'a [u8]>) -> Result<Cell<'a>, Error> {
+        match (raw, self) {
+            (None, _) => Ok(Cell::Null),
+            // Before anything is made of it: bits become eight times as long.
+            (Some(raw), _) if raw.len() > LIMIT => Err(Error::Long),
+            (Some(raw), Self::Flat(show)) => bounded(show(raw)?),
+            (Some(raw), Self::Typed(ty)) => bounded(value(ty, raw, DEPTH)?),
         }
-        bounded(match self.0 {
-            How::Flat(show) => show(raw)?,
-            How::Nested(ty) => value(ty, raw, DEPTH)?,
-        })
     }
 }
 

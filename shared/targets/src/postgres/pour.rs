@@ -4,7 +4,7 @@ use std::{ops::ControlFlow, pin::pin};
 
 use credentials::Armed;
 use futures_util::{TryFutureExt as _, TryStreamExt as _, future};
-use masking::{Cell, Column, Origin, Veil};
+use masking::{Column, Origin, Veil};
 use tokio_postgres::{Row, RowStream, Statement};
 use vetting::Reading;
 
@@ -110,7 +110,8 @@ async fn drain(
     changed_at_most: Option<u64>,
 ) -> Result<(), Stop> {
     let mut rows = pin!(rows);
-    let encoders = encoders(statement)?;
+    let columns = statement.columns().iter();
+    let encoders: Vec<_> = columns.map(|column| Encoder::of(column.type_())).collect();
     let mut cut = false;
     while let Some(row) = rows.try_next().await.map_err(failed)? {
         cut = cut || pour_row(&row, &encoders, veil)?.is_break();
@@ -128,11 +129,6 @@ async fn drain(
     Ok(())
 }
 
-fn encoders(statement: &Statement) -> Result<Vec<Encoder<'_>>, Error> {
-    let columns = statement.columns().iter();
-    Ok(columns.map(|column| Encoder::of(column.type_())).collect::<Result<_, _>>()?)
-}
-
 fn pour_row(
     row: &Row,
     encoders: &[Encoder<'_>],
@@ -140,7 +136,7 @@ fn pour_row(
 ) -> Result<ControlFlow<()>, Error> {
     for (at, encoder) in encoders.iter().enumerate() {
         let Raw(value) = row.try_get(at).map_err(failed)?;
-        veil.cell(value.map_or(Ok(Cell::Null), |value| encoder.cell(value))?)?;
+        veil.cell(encoder.cell(value)?)?;
     }
     Ok(veil.end_row()?)
 }
