@@ -20,6 +20,7 @@ pub mod lambda;
 pub mod ledger;
 pub mod lines;
 pub mod managed_identity;
+pub mod port;
 pub mod postgres;
 pub mod process;
 pub mod program;

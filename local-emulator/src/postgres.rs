@@ -5,7 +5,7 @@ mod family;
 
 use std::{
     io,
-    net::{Ipv4Addr, TcpListener},
+    net::Ipv4Addr,
     sync::{Mutex, MutexGuard, PoisonError},
     time::Duration,
 };
@@ -18,6 +18,7 @@ use uuid::Uuid;
 use self::cluster::Cluster;
 use crate::{
     ca::{self, Authority},
+    port::Port,
     process::{self, Log, Process},
 };
 
@@ -85,7 +86,7 @@ impl Passwords {
 /// A running server. Dropping it ends every process of it and removes its folder.
 pub struct Postgres {
     cluster: Cluster,
-    port: u16,
+    port: Port,
     password: String,
     tls: ClientConfig,
     postmaster: Mutex<Option<Process>>,
@@ -104,7 +105,7 @@ impl Postgres {
     ) -> Result<Self, Error> {
         let password = canary();
         let cluster = Cluster::make(&authority.issue(&[])?, &password, log).await?;
-        let (tls, port) = (authority.client()?, free_port().map_err(Error::Port)?);
+        let (tls, port) = (authority.client()?, Port::reserve().map_err(Error::Port)?);
         let server = Self { cluster, port, password, tls, postmaster: Mutex::default() };
         server.restart().await?;
         server.seed(passwords).await?;
@@ -120,7 +121,7 @@ impl Postgres {
     /// The port, the same after a restart. It listens on 127.0.0.1 only.
     #[must_use]
     pub fn port(&self) -> u16 {
-        self.port
+        self.port.number()
     }
 
     /// A connection to `shop` as this role, TLS verified in full. It closes with the client.
@@ -186,7 +187,7 @@ impl Postgres {
     /// It does not start.
     pub async fn restart(&self) -> Result<(), Error> {
         self.stop().await;
-        let postmaster = self.cluster.run(self.port)?;
+        let postmaster = self.cluster.run(self.port())?;
         postmaster.wait_ready(PATIENCE, || self.answers()).await?;
         *self.postmaster() = Some(postmaster);
         Ok(())
@@ -219,7 +220,7 @@ impl Postgres {
         database: &str,
     ) -> Result<Client, tokio_postgres::Error> {
         let mut config = tokio_postgres::Config::new();
-        config.host(self.host()).hostaddr(Ipv4Addr::LOCALHOST.into()).port(self.port);
+        config.host(self.host()).hostaddr(Ipv4Addr::LOCALHOST.into()).port(self.port());
         config.user(role).password(password).dbname(database);
         config.ssl_mode(SslMode::Require).connect_timeout(CONNECT);
         let (client, connection) = config.connect(MakeRustlsConnect::new(self.tls.clone())).await?;
@@ -245,19 +246,6 @@ impl Drop for Postgres {
     }
 }
 
-/// A free port below those that the kernel hands out by itself, so that nobody is given it while
-/// the server is down.
-fn free_port() -> io::Result<u16> {
-    for _ in 0..ATTEMPTS {
-        let (high, low) = Uuid::new_v4().as_u64_pair();
-        let port = u16::try_from((high ^ low) % 20_000).unwrap_or_default() + 10_000;
-        if TcpListener::bind((Ipv4Addr::LOCALHOST, port)).is_ok() {
-            return Ok(port);
-        }
-    }
-    Err(io::ErrorKind::AddrInUse.into())
-}
-
 /// A string constant of SQL; backslashes stand for themselves in it.
 fn literal(text: &str) -> String {
     format!("'{}'", text.replace('\'', "''"))
@@ -268,7 +256,6 @@ fn canary() -> String {
 }
 
 const SUPERUSER: &str = "postgres";
-const ATTEMPTS: usize = 100;
 const CONNECT: Duration = Duration::from_secs(5);
 const BETWEEN_ATTEMPTS: Duration = Duration::from_millis(10);
 /// A start takes 0.1 s on a quiet machine, longer after a crash.

@@ -1,16 +1,16 @@
 //! Keeps one custom handler running.
 
 use std::{
-    io,
-    net::{Ipv4Addr, SocketAddr},
+    net::SocketAddr,
     sync::{Arc, Mutex, MutexGuard, PoisonError},
     time::{Duration, Instant},
 };
 
-use tokio::net::TcpSocket;
-
 use super::{Config, Stats, Worker, environment};
-use crate::process::{self, Handle, Process, Program, listening};
+use crate::{
+    port::Port,
+    process::{self, Handle, Process, Program, listening},
+};
 
 /// The handlers of one app, of which at most one serves.
 #[derive(Debug)]
@@ -25,7 +25,7 @@ struct Kept {
     closed: bool,
     counts: Stats,
     newest: Option<Handle>,
-    held: Option<TcpSocket>,
+    held: Option<Port>,
     serving: Option<Serving>,
 }
 
@@ -52,7 +52,8 @@ impl Crew {
     pub(super) async fn hire(&self) -> Result<Process, process::Error> {
         let number = self.kept().next();
         let unbound = |source| process::Error::Spawn(self.config.program.clone(), source);
-        let (held, port) = reserve().map_err(unbound)?;
+        let held = Port::reserve().map_err(unbound)?;
+        let port = held.number();
         let process = self.program(number, port).start()?;
         if !self.kept().attach(number, process.handle(), held) {
             process.kill();
@@ -152,7 +153,7 @@ impl Kept {
     }
 
     /// Says which process it is. False: the host was closed before it began.
-    fn attach(&mut self, number: u64, process: Handle, held: TcpSocket) -> bool {
+    fn attach(&mut self, number: u64, process: Handle, held: Port) -> bool {
         if let Some(worker) = self.worker(number) {
             worker.pid = Some(process.pid());
         }
@@ -203,17 +204,6 @@ impl Kept {
     fn worker(&mut self, number: u64) -> Option<&mut Worker> {
         self.counts.workers.iter_mut().rfind(|worker| worker.number == number)
     }
-}
-
-/// A port that stays ours without listening, so that the handler can bind it (servers set
-/// `SO_REUSEADDR`) while the kernel gives it to nobody else. Picked and let go, it might be somebody
-/// else's by the time the handler is up, and that somebody would get our requests.
-fn reserve() -> io::Result<(TcpSocket, u16)> {
-    let socket = TcpSocket::new_v4()?;
-    socket.set_reuseaddr(true)?;
-    socket.bind((Ipv4Addr::LOCALHOST, 0).into())?;
-    let port = socket.local_addr()?.port();
-    Ok((socket, port))
 }
 
 const PAUSE: Duration = Duration::from_millis(100);

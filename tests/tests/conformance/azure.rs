@@ -5,6 +5,7 @@ mod sweep;
 
 use std::time::{Duration, Instant};
 
+use local_emulator::port::Port;
 use on_azure::{Tables, client, credential};
 use state::{Error, Key, Partition, Store, Write};
 use tempfile::TempDir;
@@ -14,7 +15,7 @@ use crate::{
     child,
     identity::{self, CLIENT_ID, Identity},
     promises,
-    servers::{Server, free_port},
+    servers::Server,
     silent,
 };
 
@@ -30,7 +31,11 @@ impl Cloud {
         let certificate = Certificate::new();
         let folder = tempfile::tempdir().unwrap();
         std::fs::write(folder.path().join("root.pem"), certificate.root()).unwrap();
-        Self { azurite: Server::azurite(&certificate), identity: Identity::start(), folder }
+        Self {
+            azurite: Server::azurite("table", &certificate),
+            identity: Identity::start(),
+            folder,
+        }
     }
 
     fn environment(&self) -> Vec<(&'static str, String)> {
@@ -126,8 +131,9 @@ async fn without_an_identity_nothing_is_reached() {
         return unreachable(&tables("state"), Duration::from_secs(12)).await;
     }
     let test = "azure::without_an_identity_nothing_is_reached";
-    let closed = format!("http://127.0.0.1:{}/msi/token", free_port());
-    let account = format!("https://127.0.0.1:{}/devstoreaccount1", free_port());
+    let port = Port::reserve().unwrap();
+    let closed = format!("http://127.0.0.1:{}/msi/token", port.number());
+    let account = format!("https://127.0.0.1:{}/devstoreaccount1", port.number());
     let environment =
         [("IDENTITY_ENDPOINT", closed), ("IDENTITY_HEADER", "x".into()), (ACCOUNT, account)];
     child::run(test, &environment);
@@ -140,7 +146,8 @@ async fn a_storage_account_that_is_gone_or_silent_is_unavailable() {
     }
     let test = "azure::a_storage_account_that_is_gone_or_silent_is_unavailable";
     let identity = Identity::start();
-    for port in [free_port(), silent::silence()] {
+    let closed = Port::reserve().unwrap();
+    for port in [closed.number(), silent::silence()] {
         let account = format!("https://127.0.0.1:{port}/devstoreaccount1");
         let mut environment = vec![(ACCOUNT, account)];
         environment.extend(identity.environment());

@@ -6,12 +6,12 @@ use std::{
 };
 
 use credentials::{SecretStore as _, StoreError};
-use local_emulator::{ca::Authority, key_vault, managed_identity, serve::Fault};
+use local_emulator::{ca::Authority, key_vault, managed_identity, port::Port, serve::Fault};
 use on_azure::{KeyVault, client, credential};
 use request::SecretName;
 use tempfile::TempDir;
 
-use crate::{certificate::Certificate, child, servers::free_port};
+use crate::{certificate::Certificate, child};
 
 /// A vault, an identity that may read it, and the authority that vouches for it.
 pub(crate) struct Cloud {
@@ -102,7 +102,8 @@ async fn a_vault_that_cannot_be_had_is_unavailable() {
     let distrust = ("SSL_CERT_FILE", root.display().to_string());
     // It demands tokens for a domain under which this host does not lie.
     let elsewhere = (VAULT, cloud.vault.direct_url());
-    let closed = (VAULT, format!("https://127.0.0.1:{}", free_port()));
+    let port = Port::reserve().unwrap();
+    let closed = (VAULT, format!("https://127.0.0.1:{}", port.number()));
     for change in [nobody, stranger, distrust, elsewhere, closed] {
         let told = cloud.fetched("orders-db", std::slice::from_ref(&change));
         assert!(told.starts_with("unavailable: "), "{change:?}: {told}");

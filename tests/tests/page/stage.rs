@@ -4,13 +4,14 @@ use std::{
     collections::BTreeMap,
     fs,
     io::{BufRead as _, BufReader},
-    net::{Ipv4Addr, TcpListener, TcpStream},
+    net::{Ipv4Addr, TcpStream},
     os::unix::fs::symlink,
     path::{Path, PathBuf},
     process::{Child, ChildStdout, Command, Stdio},
     time::{Duration, Instant},
 };
 
+use local_emulator::port::Port;
 use request::RequestId;
 use serde_json::Value;
 use tempfile::TempDir;
@@ -25,21 +26,22 @@ pub(crate) struct Stage {
     issuer: String,
     requests: BTreeMap<String, RequestId>,
     _running: [Running; 2],
+    _port: Port,
 }
 
 impl Stage {
     /// Starts the issuer, and the function that believes it.
     pub(crate) fn start() -> Self {
         let folder = tempfile::tempdir().unwrap();
-        let port = free();
-        let page = format!("http://localhost:{port}");
+        let port = Port::reserve().unwrap();
+        let page = format!("http://localhost:{}", port.number());
         let (issuing, said) = serve(&folder, "issuer.mjs", &[("PAGE", &page)]);
         let said: Value = serde_json::from_str(&said).expect("the issuer did not start");
         let issuer = said["issuer"].as_str().unwrap().to_owned();
         configure(folder.path(), &issuer, &said["keys"]);
-        let deciding = decide(folder.path(), port, &page);
+        let deciding = decide(folder.path(), port.number(), &page);
         let _running = [issuing, deciding];
-        Self { folder, page, issuer, requests: BTreeMap::new(), _running }
+        Self { folder, page, issuer, requests: BTreeMap::new(), _running, _port: port }
     }
 
     /// Parks a request; scenarios know it by this name.
@@ -202,11 +204,6 @@ fn tools() -> PathBuf {
 fn artefacts() -> PathBuf {
     let beside = || Path::new(env!("CARGO_MANIFEST_DIR")).join("../target/artefacts");
     variable("POSTERN_ARTEFACTS").map_or_else(beside, PathBuf::from)
-}
-
-/// A port that nobody has at this moment.
-fn free() -> u16 {
-    TcpListener::bind((Ipv4Addr::LOCALHOST, 0)).unwrap().local_addr().unwrap().port()
 }
 
 #[expect(clippy::disallowed_methods, reason = "where things are is said by whoever runs the tests")]

@@ -26,4 +26,6 @@ mod notice;
 #[cfg(test)]
 mod organisation;
 #[cfg(test)]
+#[expect(dead_code, reason = "`conformance` uses all of it")]
+#[path = "../conformance/servers.rs"]
 mod servers;

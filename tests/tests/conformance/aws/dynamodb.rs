@@ -7,15 +7,12 @@ use aws_sdk_dynamodb::{
     config::timeout::TimeoutConfig,
     types::{AttributeDefinition, BillingMode, KeySchemaElement, KeyType, ScalarAttributeType},
 };
+use local_emulator::port::Port;
 use on_aws::DynamoDb;
 use state::{Error, Key, Partition, Store, Write};
 
 use super::with;
-use crate::{
-    child, promises,
-    servers::{Server, free_port},
-    silent,
-};
+use crate::{child, promises, servers::Server, silent};
 
 async fn client() -> Client {
     Client::new(&on_aws::config().await)
@@ -77,7 +74,8 @@ async fn a_dynamodb_that_is_gone_or_silent_is_unavailable() {
     if child::inside() {
         return unreachable().await;
     }
-    for port in [free_port(), silent::silence()] {
+    let closed = Port::reserve().unwrap();
+    for port in [closed.number(), silent::silence()] {
         with(port, "aws::dynamodb::a_dynamodb_that_is_gone_or_silent_is_unavailable");
     }
 }

@@ -4,15 +4,12 @@ use std::time::{Duration, Instant};
 
 use aws_sdk_secretsmanager::{Client, primitives::Blob};
 use credentials::{Fetched, SecretStore, StoreError};
+use local_emulator::port::Port;
 use on_aws::SecretsManager;
 use request::SecretName;
 
 use super::with;
-use crate::{
-    child,
-    servers::{Server, free_port},
-    silent,
-};
+use crate::{child, servers::Server, silent};
 
 async fn client() -> Client {
     Client::new(&on_aws::config().await)
@@ -82,7 +79,8 @@ async fn a_secret_store_that_is_gone_or_silent_is_unavailable() {
         assert!(start.elapsed() < Duration::from_secs(9), "{:?}", start.elapsed());
         return;
     }
-    for port in [free_port(), silent::silence()] {
+    let closed = Port::reserve().unwrap();
+    for port in [closed.number(), silent::silence()] {
         with(port, "aws::secrets::a_secret_store_that_is_gone_or_silent_is_unavailable");
     }
 }

@@ -32,7 +32,7 @@ async fn the_function_serves_agents_from_table_storage_and_key_vault() {
     }
     let binaries = Binaries::beside().unwrap();
     let emulator = Emulator::start(&binaries, Log::default(), &|_| ()).await.unwrap();
-    let azurite = Server::azurite(&Certificate::by(emulator.authority()));
+    let azurite = Server::azurite("table", &Certificate::by(emulator.authority()));
     let account = format!("https://127.0.0.1:{}/devstoreaccount1", azurite.port());
     let root = emulator.authority().pem();
     create_table_at(&account, &on_azure::client(root.as_bytes()).unwrap(), "ledger").await;

@@ -5,15 +5,11 @@ use aws_sdk_kms::{
     types::{KeySpec, KeyUsageType},
 };
 use delegation::Signer as _;
+use local_emulator::port::Port;
 use on_aws::Kms;
 
 use super::{Public, keep, no_signature};
-use crate::{
-    aws::environment,
-    child,
-    servers::{Server, free_port},
-    silent,
-};
+use crate::{aws::environment, child, servers::Server, silent};
 
 async fn signer(key: &str) -> Kms {
     Kms::new(&on_aws::config().await, key)
@@ -75,7 +71,8 @@ async fn a_kms_that_is_gone_or_silent_signs_nothing() {
     if child::inside() {
         return no_signature(&signer("tokens").await, "KMS").await;
     }
-    for port in [free_port(), silent::silence()] {
+    let closed = Port::reserve().unwrap();
+    for port in [closed.number(), silent::silence()] {
         let test = "signer::kms::a_kms_that_is_gone_or_silent_signs_nothing";
         child::run(test, &environment(port));
     }

@@ -1,6 +1,6 @@
 //! A key in Key Vault of the emulator.
 
-use local_emulator::serve::Fault;
+use local_emulator::{port::Port, serve::Fault};
 use on_azure::{Error, KeyVaultKey, client, credential};
 use serde_json::Value;
 
@@ -9,7 +9,6 @@ use crate::{
     certificate::Certificate,
     child,
     key_vault::{CLIENT, Cloud, VAULT},
-    servers::free_port,
 };
 
 /// The key of which a child is told, as a function would come to it.
@@ -90,7 +89,8 @@ async fn a_vault_that_cannot_be_had_signs_nothing() {
     let distrust = ("SSL_CERT_FILE", root.display().to_string());
     // It demands tokens for a domain under which this host does not lie.
     let elsewhere = (VAULT, cloud.vault.direct_url());
-    let closed = (VAULT, format!("https://127.0.0.1:{}", free_port()));
+    let port = Port::reserve().unwrap();
+    let closed = (VAULT, format!("https://127.0.0.1:{}", port.number()));
     for change in [nobody, distrust, elsewhere, closed] {
         with(&cloud, test, "tokens", &[change]);
     }

@@ -22,7 +22,6 @@ use super::{
 use crate::{
     child,
     organisation::{CUSTOMERS, ORDERS, Organisation, configure},
-    servers::beside,
 };
 
 /// The run function as it is built, once it is hosted.
@@ -127,7 +126,7 @@ fn on_amazon(config: &mut lambda::Config, stand: &Stand, name: &str, program: Op
     config.region = child::variable("AWS_REGION").unwrap();
     name.clone_into(&mut config.name);
     if let Some(program) = program {
-        config.program = beside(program);
+        config.program.set_file_name(program);
     }
     // A whole minute: a laden machine takes its time.
     config.timeout = Duration::from_secs(60);

@@ -7,6 +7,7 @@ use std::{
 
 use approvals::{Notice, WakeToken};
 use aws_sdk_sfn::{config::timeout::TimeoutConfig, types::ExecutionStatus};
+use local_emulator::port::Port;
 use on_aws::{StateMachine, Tasks};
 use serde_json::{Value, json};
 
@@ -14,12 +15,13 @@ use super::functions::{Functions, serve};
 use crate::{
     child,
     definition::{ROLE, approval},
-    servers::{Server, free_port},
+    servers::Server,
 };
 
 /// Runs the test once more, with what a Lambda function finds in its environment.
 pub(crate) fn with_amazon(test: &str) {
-    let port = free_port().to_string();
+    let held = Port::reserve().unwrap();
+    let port = held.number().to_string();
     let mut environment: Vec<(&str, String)> = [
         ("AWS_REGION", "eu-central-1"),
         ("AWS_ACCESS_KEY_ID", "test"),

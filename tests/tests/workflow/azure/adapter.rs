@@ -3,6 +3,7 @@
 use std::time::{Duration, Instant};
 
 use approvals::{Notice, Phase, Unheard, Waker as _, Workflow as _};
+use local_emulator::port::Port;
 use request::Millis;
 use serde_json::{Value, json};
 
@@ -59,7 +60,8 @@ async fn queues_that_are_not_there_are_unavailable_in_time_and_no_token_is_told(
         return with_azure(test);
     }
     let account = child::variable(ACCOUNT).unwrap();
-    let closed = format!("https://127.0.0.1:{}/approvals", crate::servers::free_port());
+    let port = Port::reserve().unwrap();
+    let closed = format!("https://127.0.0.1:{}/approvals", port.number());
     for address in [format!("{account}/approvals"), closed] {
         let (queue, one, start) = (queue_at(&address), notice(), Instant::now());
         let told = [

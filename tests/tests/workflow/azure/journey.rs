@@ -17,7 +17,6 @@ use super::stand::{Account, Taken, with_azure};
 use crate::{
     child,
     organisation::{CUSTOMERS, ORDERS, Organisation, configure},
-    servers::beside,
 };
 
 /// One deployment on Azure.
@@ -122,7 +121,7 @@ fn on_azurite(
 ) {
     name.clone_into(&mut config.name);
     if let Some(program) = program {
-        config.program = beside(program);
+        config.program.set_file_name(program);
     }
     config.env.insert("POSTERN_WORKFLOW".into(), format!("queue:{}", account.address()));
     config.env.insert("SSL_CERT_FILE".into(), roots.into());

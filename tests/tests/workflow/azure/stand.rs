@@ -11,29 +11,17 @@ use crate::{
     certificate::Certificate,
     child,
     identity::{self, CLIENT_ID, Identity},
-    servers::{Server, free_port},
+    servers::Server,
 };
 
 /// Runs the test once more, with Azurite there and with what a function app finds in its environment.
 pub(crate) fn with_azure(test: &str) {
-    let (certificate, identity, port) = (Certificate::new(), Identity::start(), free_port());
+    let (certificate, identity) = (Certificate::new(), Identity::start());
     let folder = tempfile::tempdir().unwrap();
     let root = folder.path().join("root.pem");
     std::fs::write(&root, certificate.root()).unwrap();
-    let (chain, key) = certificate.write(folder.path());
-    let arguments = [
-        ["--queueHost", "127.0.0.1"],
-        ["--queuePort", &port.to_string()],
-        ["--cert", &chain.display().to_string()],
-        ["--key", &key.display().to_string()],
-        ["--oauth", "basic"],
-    ];
-    let switches =
-        ["--inMemoryPersistence", "--skipApiVersionCheck", "--disableTelemetry", "--silent"];
-    let arguments: Vec<String> =
-        arguments.concat().into_iter().chain(switches).map(String::from).collect();
-    let _azurite = Server::start("node_modules/.bin/azurite-queue", &arguments, port);
-    let account = format!("https://127.0.0.1:{port}/devstoreaccount1");
+    let azurite = Server::azurite("queue", &certificate);
+    let account = format!("https://127.0.0.1:{}/devstoreaccount1", azurite.port());
     let mut environment = vec![("SSL_CERT_FILE", root.display().to_string()), (ACCOUNT, account)];
     environment.extend(identity.environment());
     environment.extend(child::variable("POSTERN_TOOLS").map(|tools| ("POSTERN_TOOLS", tools)));
