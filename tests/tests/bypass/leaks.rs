@@ -2,8 +2,12 @@
 //!
 //! A canary is a word of twelve consonants, nine digits, or a day that stands nowhere else.
 
-use std::{collections::HashSet, sync::Mutex};
+use std::{
+    collections::{BTreeSet, HashSet},
+    sync::Mutex,
+};
 
+use aho_corasick::AhoCorasick;
 use base64::{
     Engine,
     alphabet::{STANDARD, URL_SAFE},
@@ -12,12 +16,11 @@ use base64::{
 use serde_json::Value;
 
 /// The canaries of one database.
-#[derive(Default)]
 pub(crate) struct Canaries {
-    words: HashSet<Vec<u8>>,
-    digits: HashSet<Vec<u8>>,
+    words: AhoCorasick,
+    digits: AhoCorasick,
     /// Each with hyphens and without.
-    days: HashSet<Vec<u8>>,
+    days: AhoCorasick,
     /// Texts without any: the same refusal is told many times.
     clean: Mutex<HashSet<String>>,
 }
@@ -25,27 +28,25 @@ pub(crate) struct Canaries {
 impl Canaries {
     /// All that stands in these cells.
     pub(crate) fn of(cells: &[String]) -> Self {
-        let mut all = Self::default();
-        for cell in cells {
-            let words = cell.split(|c: char| !c.is_ascii_alphabetic());
-            all.words.extend(words.filter(|word| word.len() == WORD).map(bytes));
-            let digits = cell.split(|c: char| !c.is_ascii_digit());
-            all.digits.extend(digits.filter(|digits| digits.len() == DIGITS).map(bytes));
-            if is_day(cell.as_bytes()) {
-                all.days.extend([bytes(cell), bytes(&cell.replace('-', ""))]);
-            }
-        }
-        all
+        let words = runs(cells, WORD, |c| c.is_ascii_alphabetic());
+        let digits = runs(cells, DIGITS, |c| c.is_ascii_digit());
+        let days = cells.iter().filter(|cell| is_day(cell.as_bytes()));
+        let days = days.flat_map(|day| [day.clone(), day.replace('-', "")]).collect();
+        let clean = Mutex::default();
+        Self { words: any_of(words), digits: any_of(digits), days: any_of(days), clean }
     }
 
     /// The same without numbers and days: for answers that show parts of those.
     pub(crate) fn words(self) -> Self {
-        Self { words: self.words, ..Self::default() }
+        let none = any_of(BTreeSet::new());
+        Self { digits: none.clone(), days: none, ..self }
     }
 
     /// How many there are.
     pub(crate) fn len(&self) -> usize {
-        self.words.len() + self.digits.len() + self.days.len() / 2
+        let [words, digits, days] =
+            [&self.words, &self.digits, &self.days].map(AhoCorasick::patterns_len);
+        words + digits + days / 2
     }
 
     /// The first canary that can be made out.
@@ -60,8 +61,9 @@ impl Canaries {
     pub(crate) fn whole(&self, text: &str) -> Option<String> {
         let words = text.split(|c: char| !c.is_ascii_alphanumeric() && c != '-');
         let known = |word: &&str| {
-            let word = word.to_ascii_lowercase().into_bytes();
-            [&self.words, &self.digits, &self.days].into_iter().any(|all| all.contains(&word))
+            let word = word.to_ascii_lowercase();
+            let is = |all: &AhoCorasick| all.find(&word).is_some_and(|hit| hit.len() == word.len());
+            is(&self.words) || is(&self.digits) || is(&self.days)
         };
         words.into_iter().find(known).map(ToOwned::to_owned)
     }
@@ -88,22 +90,26 @@ impl Canaries {
     }
 
     fn plain(&self, text: &str) -> Option<String> {
-        let all = text.to_ascii_lowercase().into_bytes();
-        let of = |fits: fn(&u8) -> bool| all.iter().copied().filter(fits).collect::<Vec<u8>>();
-        hit(&of(u8::is_ascii_alphabetic), WORD, &self.words)
-            .or_else(|| hit(&of(u8::is_ascii_digit), DIGITS, &self.digits))
-            .or_else(|| hit(&all, DAY, &self.days))
-            .or_else(|| hit(&all, DAY - 2, &self.days))
+        let all = text.to_ascii_lowercase();
+        let of = |fits: fn(&char) -> bool| all.chars().filter(fits).collect::<String>();
+        hit(&of(char::is_ascii_alphabetic), &self.words)
+            .or_else(|| hit(&of(char::is_ascii_digit), &self.digits))
+            .or_else(|| hit(&all, &self.days))
     }
 }
 
-fn hit(text: &[u8], length: usize, among: &HashSet<Vec<u8>>) -> Option<String> {
-    let found = text.windows(length).find(|window| among.contains(*window));
-    found.map(|window| String::from_utf8_lossy(window).into_owned())
+fn any_of(texts: BTreeSet<String>) -> AhoCorasick {
+    AhoCorasick::new(texts).unwrap()
 }
 
-fn bytes(text: &str) -> Vec<u8> {
-    text.as_bytes().to_vec()
+/// All runs of such characters that are as long as this.
+fn runs(cells: &[String], length: usize, of: fn(char) -> bool) -> BTreeSet<String> {
+    let all = cells.iter().flat_map(|cell| cell.split(|c| !of(c)));
+    all.filter(|run| run.len() == length).map(str::to_owned).collect()
+}
+
+fn hit(text: &str, among: &AhoCorasick) -> Option<String> {
+    among.find(text).map(|hit| text.get(hit.range()).unwrap_or(text).to_owned())
 }
 
 /// `1723-10-14`, in form.
