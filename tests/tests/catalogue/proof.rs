@@ -6,7 +6,7 @@ use catalogue::Catalogue;
 use request::Deadline;
 use targets::Error;
 
-use crate::scene::{LONGEST, Scene, play, text};
+use crate::scene::{LONGEST, Scene, play, play_alone, text};
 
 /// What comes of a statement before which the superuser has run this, after it was decided.
 async fn ran(scene: &Scene, statement: &str, between: &str) -> Result<String, Error> {
@@ -27,7 +27,7 @@ const MADE: &str = "
 
 #[test]
 fn a_change_that_the_verdict_rests_on_is_found() {
-    play("proven", MADE, async |scene| {
+    play_alone("proven", MADE, async |scene| {
         for (statement, change) in [
             ("SELECT name FROM base", "ALTER TABLE base ADD COLUMN ssn text"),
             ("SELECT name FROM seen", "ALTER TABLE base ADD COLUMN card text"),
@@ -81,7 +81,8 @@ fn what_the_verdict_does_not_rest_on_may_change() {
             ("SELECT name FROM base", "ANALYZE base"),
         ] {
             let rows = ran(scene, statement, change).await;
-            assert!(rows.is_ok_and(|rows| rows.to_lowercase().contains("one")), "{change}");
+            let rows = rows.unwrap_or_else(|error| panic!("{change}: {error:?}"));
+            assert!(rows.to_lowercase().contains("one"), "{change}: {rows}");
         }
     });
 }

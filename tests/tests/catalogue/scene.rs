@@ -2,7 +2,7 @@
 
 use std::{
     collections::BTreeMap,
-    sync::{Arc, Mutex, PoisonError, Weak},
+    sync::{Arc, Mutex, PoisonError, RwLock, Weak},
     time::Duration,
 };
 
@@ -50,6 +50,9 @@ struct Shared {
 
 static SHARED: Mutex<Weak<Shared>> = Mutex::new(Weak::new());
 
+/// Held by all tests together, or by one alone.
+static DATABASE: RwLock<()> = RwLock::new(());
+
 impl Shared {
     fn get() -> Arc<Self> {
         let mut shared = SHARED.lock().unwrap_or_else(PoisonError::into_inner);
@@ -90,6 +93,18 @@ pub(crate) struct Scene {
 /// Plays a test in a schema of its own, in which the superuser has run `made`. The role is called
 /// like the schema.
 pub(crate) fn play(schema: &'static str, made: &str, test: impl AsyncFnOnce(&Scene)) {
+    let _others = DATABASE.read().unwrap_or_else(PoisonError::into_inner);
+    played(schema, made, test);
+}
+
+/// The same while no other test plays: for casts, which lie in no schema, so that the verdict on every
+/// statement of the database rests on them.
+pub(crate) fn play_alone(schema: &'static str, made: &str, test: impl AsyncFnOnce(&Scene)) {
+    let _alone = DATABASE.write().unwrap_or_else(PoisonError::into_inner);
+    played(schema, made, test);
+}
+
+fn played(schema: &'static str, made: &str, test: impl AsyncFnOnce(&Scene)) {
     let shared = Shared::get();
     let scene = Scene::new(schema, Arc::clone(&shared));
     shared.runtime.block_on(async {

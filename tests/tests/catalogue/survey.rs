@@ -4,7 +4,7 @@ use std::collections::BTreeMap;
 
 use catalogue::{Catalogue, Draft, Form, Relation};
 
-use crate::scene::play;
+use crate::scene::{play, play_alone};
 
 /// All relations of a schema in words, sorted.
 fn told(draft: &Draft, schema: &str) -> Vec<String> {
@@ -169,7 +169,7 @@ fn operators_types_collations_and_casts_are_what_was_made() {
         CREATE FUNCTION as_place(int) RETURNS place LANGUAGE sql AS 'SELECT NULL::routines.place';
         CREATE CAST (int AS place) WITH FUNCTION as_place(int) AS IMPLICIT;
         CREATE COLLATION plain FROM \"C\"";
-    play("routines", MADE, async |scene| {
+    play_alone("routines", MADE, async |scene| {
         let draft = scene.survey().await;
         let operators: Vec<String> = draft
             .operators

@@ -1,6 +1,6 @@
 //! What a view rests on is seen, also where the server notes less than it uses.
 
-use crate::scene::{Scene, play};
+use crate::scene::{Scene, play, play_alone};
 
 async fn columns_of_people(scene: &Scene, view: &str) -> Vec<i16> {
     let people = scene.relation("people").await.oid;
@@ -78,7 +78,7 @@ fn functions_of_users_are_calls_whichever_way_they_are_called() {
         CREATE VIEW listed AS SELECT * FROM lined() AS l(x);
         CREATE VIEW turned AS SELECT id::pair FROM people;
         CREATE VIEW summed AS SELECT added(id) FROM people";
-    play("calls", &[PEOPLE, views].concat(), async |scene| {
+    play_alone("calls", &[PEOPLE, views].concat(), async |scene| {
         assert!(scene.relation("none").await.calls.is_empty());
         for view in ["called", "compared", "listed", "turned", "summed"] {
             assert_eq!(scene.relation(view).await.calls.len(), 1, "{view}");
