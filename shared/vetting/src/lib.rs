@@ -24,6 +24,7 @@ mod read;
 mod reading;
 mod reviewed;
 mod rewrite;
+mod room;
 mod selects;
 mod sources;
 mod statements;

@@ -10,6 +10,7 @@ use crate::{
     classes::{Class, Classed, Definition, classed},
     facts, inventory, judge,
     notes::Notes,
+    room::with_room,
     statements::{Walk, verb},
     tags::Tags,
 };
@@ -36,12 +37,12 @@ pub(crate) struct Found {
 
 pub(crate) fn find(statement: &Statement, scope: &Scope) -> Result<Found, Error> {
     let text = statement.text();
-    match classed(text)? {
+    with_room(|| match classed(text)? {
         Classed::Rows(tree) => rows(text, tree, None, scope),
         Classed::Explain(tree) => rows(text, tree, Some(Class::Explain), scope),
         Classed::Describe => describe(text, scope),
         Classed::Define(definition) => define(text, &definition, scope),
-    }
+    })
 }
 
 /// A statement about rows.

@@ -14,6 +14,7 @@ use crate::{
     masks::holds_mark,
     plan,
     read::{self, Found},
+    room::with_room,
 };
 
 /// A statement that was read and breaks none of the rules for everybody; policy has not been asked
@@ -35,7 +36,10 @@ impl Looked {
     /// [`Error::Rewritten`].
     pub fn estimable(&self) -> Result<Option<plan::Estimable<'_>>, Error> {
         match self.permit.wants_estimate() {
-            true => plan::estimable(&self.found, &self.body, &self.params, &self.scope).map(Some),
+            true => {
+                let Self { body, params, found, scope, .. } = self;
+                with_room(|| plan::estimable(found, body, params, scope)).map(Some)
+            }
             false => Ok(None),
         }
     }
@@ -146,7 +150,7 @@ pub fn vet(
     if let (Some(words), true) = (found.reading.words, permit.duties().approvers().is_empty()) {
         return Err(Error::Unapproved(words.into()));
     }
-    let plan = plan::of(&found, body.text(), &permit, &scope)?;
+    let plan = with_room(|| plan::of(&found, body.text(), &permit, &scope))?;
     let mut reading = found.reading;
     reading.masked_outputs = plan.masked_outputs;
     reading.key_parameters = plan.key_parameters;

@@ -81,7 +81,7 @@ const QUIET: [&str; 4] = ["catalogue", "masking", "rights", "vetting"];
 
 /// What they may use: these read and reckon. Whatever is added here has been looked at.
 /// Of `credentials` it is the type of a mask's key, which is handed in.
-const HARMLESS: [&str; 15] = [
+const HARMLESS: [&str; 16] = [
     "aes",
     "base64",
     "catalogue",
@@ -94,6 +94,7 @@ const HARMLESS: [&str; 15] = [
     "serde",
     "serde_json",
     "sha2",
+    "stacker",
     "thiserror",
     "vetting",
     "zeroize",

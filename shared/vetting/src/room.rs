@@ -1,0 +1,15 @@
+//! Room on the stack for whatever follows how deep a statement is nested.
+
+/// Runs this on a stack on which the deepest statement can be read and written: on the caller's where
+/// that has the room, else on one that is made for it.
+///
+/// The decoder of parse trees goes no deeper than a hundred levels, but one function decodes nodes of
+/// every kind and, compiled with optimisation, keeps room for all of them on each level. That takes more
+/// than the two megabytes of Rust's and tokio's threads, and a stack that overflows ends the process.
+pub(crate) fn with_room<T>(reads: impl FnOnce() -> T) -> T {
+    stacker::maybe_grow(LEAST, MADE, reads)
+}
+
+/// More than twice of what was measured, and less than the eight megabytes of a process's first thread.
+const LEAST: usize = 6 << 20;
+const MADE: usize = 16 << 20;
