@@ -1,8 +1,8 @@
 //! Two databases that differ in tagged cells only answer alike, statement by statement, whatever is
 //! asked of them.
 //!
-//! `POSTERN_STATEMENTS=100000 cargo test -p postern-tests --test bypass interference -- --nocapture`
-//! sends many; `POSTERN_SEED` chooses others.
+//! `POSTERN_STATEMENTS=100000 cargo test --locked --workspace --test bypass interference -- --nocapture`
+//! sends many, and says every 10,000 how it stands; `POSTERN_SEED` chooses others.
 
 use crate::{
     generator::Generator,
@@ -32,7 +32,7 @@ async fn both_answer([one, other]: [Clinic; 2], usual: u64) {
     let count = number("POSTERN_STATEMENTS").unwrap_or(usual);
     let mut generator = Generator::new(number("POSTERN_SEED").unwrap_or(4));
     let mut tally = Tally::default();
-    for _ in 0..count {
+    for sent in 1..=count {
         let text = generator.statement();
         let ask = async |mode: Mode| {
             tokio::join!(
@@ -48,8 +48,10 @@ async fn both_answer([one, other]: [Clinic; 2], usual: u64) {
             let leaked = canaries.into_iter().find_map(|(canaries, answer)| seen(canaries, answer));
             tally.note(mode, &text, [&a, &b], leaked);
         }
+        if sent == count || sent % 10_000 == 0 {
+            tally.tell(sent);
+        }
     }
-    tally.tell(count);
 }
 
 fn seen(canaries: &Canaries, answer: &Answer) -> Option<String> {
@@ -80,7 +82,7 @@ impl Tally {
     }
 
     #[expect(clippy::print_stdout, reason = "the rate is to be seen")]
-    fn tell(self, count: u64) {
+    fn tell(&self, count: u64) {
         for (at, mode) in Mode::ALL.into_iter().enumerate() {
             println!(
                 "mode {}: {} of {count} statements answered, {} failed on the target",
