@@ -17,6 +17,7 @@ use local_emulator::{
     ledger, story,
 };
 use tokio::{task::JoinSet, time::sleep};
+use tokio_postgres::Client;
 
 use crate::stage::Stage;
 
@@ -39,24 +40,19 @@ async fn ended_at_work(stage: &Stage, cloud: Cloud) {
         }
     }
     let waiting = middle.spawn(&inheriting()).await.unwrap();
-    let statement = taking(&sibling, Duration::from_millis(150)).await;
-
     let stop = Arc::new(AtomicBool::new(false));
     let (mut fallen, mut standing) = (JoinSet::new(), JoinSet::new());
     for agent in &below {
-        fallen.spawn(work(agent.clone(), statement.clone(), Arc::clone(&stop)));
+        fallen.spawn(work(agent.clone(), Arc::clone(&stop)));
     }
-    standing.spawn(work(sibling.clone(), statement.clone(), Arc::clone(&stop)));
-    let running = "SELECT count(*)::text FROM pg_stat_activity \
-                   WHERE application_name = 'postern' AND state = 'active' AND query LIKE '%bulk b%'";
+    standing.spawn(work(sibling.clone(), Arc::clone(&stop)));
     // They are at it, all of them, and have been shown something already.
     sleep(Duration::from_secs(4)).await;
-    while stage.database(running).await.parse::<u32>().unwrap() < 4 {
-        sleep(Duration::from_millis(5)).await;
-    }
+    let held = hold_several(stage).await;
     let ending = root.revoke(&middle.node()).await.unwrap();
     let returned = Instant::now();
     assert_eq!(ending.status, 204, "{}", ending.text);
+    drop(held);
     sleep(Duration::from_secs(4)).await;
     stop.store(true, SeqCst);
 
@@ -121,34 +117,32 @@ impl Heard {
     }
 }
 
-/// Sends the statement again and again.
-async fn work(agent: Agent, statement: String, stop: Arc<AtomicBool>) -> Vec<Heard> {
+/// Holds statements up on the database, until several are begun there and none can end before what this
+/// returns is dropped.
+async fn hold_several(stage: &Stage) -> Client {
+    let holds = stage.emulator().postgres.superuser().await.unwrap();
+    holds.batch_execute("BEGIN; LOCK TABLE bulk IN ACCESS EXCLUSIVE MODE").await.unwrap();
+    let held = "SELECT count(*)::text FROM pg_stat_activity \
+                WHERE application_name = 'postern' AND wait_event_type = 'Lock'";
+    while stage.database(held).await.parse::<u32>().unwrap() < 4 {
+        sleep(Duration::from_millis(5)).await;
+    }
+    holds
+}
+
+/// Asks the same again and again.
+async fn work(agent: Agent, stop: Arc<AtomicBool>) -> Vec<Heard> {
+    let statement = "SELECT count(*) FROM bulk a, bulk b WHERE a.id <= 20 AND a.id + b.id > 7";
     let mut heard = Vec::new();
     while !stop.load(SeqCst) {
         let asked = Instant::now();
-        let answer = agent.query("shop", &statement).await.unwrap();
+        let answer = agent.query("shop", statement).await.unwrap();
         let problem = answer.problem().unwrap_or_default().to_owned();
         assert_eq!(answer.body.get("rows").is_some(), answer.status == 200, "{}", answer.text);
         heard.push(Heard { asked, answered: Instant::now(), status: answer.status, problem });
         sleep(Duration::from_millis(5)).await;
     }
     heard
-}
-
-/// A statement that takes about as long as this where nobody else runs one.
-async fn taking(agent: &Agent, time: Duration) -> String {
-    let mut rows = 20;
-    loop {
-        let statement =
-            format!("SELECT count(*) FROM bulk a, bulk b WHERE a.id <= {rows} AND a.id + b.id > 7");
-        let start = Instant::now();
-        let answer = agent.query("shop", &statement).await.unwrap();
-        assert_eq!(answer.status, 200, "{}", answer.text);
-        if start.elapsed() > time {
-            return statement;
-        }
-        rows += rows / 2;
-    }
 }
 
 async fn root(stage: &Stage, cloud: Cloud) -> Agent {
