@@ -38,6 +38,7 @@ pub use look::{Looked, reachable, status};
 pub use masking::{Head, MaskedCounts};
 pub use policy::Target;
 pub use refusal::{Cause, Kind, Refusal};
+pub use vetting::Readings;
 
 /// What the way is made of. Each hands over material; the stages decide.
 pub struct Ports {
@@ -53,6 +54,8 @@ pub struct Ports {
     pub driver: Box<dyn Driver>,
     /// What the targets consist of, as far as it was read.
     pub surveys: Surveys,
+    /// What was read of statements that were asked before.
+    pub readings: Readings,
     /// What asks people about requests that wait, where something does.
     pub workflow: Option<Arc<dyn Workflow>>,
     /// What is woken when one is taken back.
@@ -156,7 +159,7 @@ pub(crate) async fn decide(
     let permit = policy::admit(who, &target, &on.policies)?;
     let (vault, driver) = (&on.vault, &*on.driver);
     let known = targets::catalogue(&permit, vault, driver, &on.surveys, deadline).await?;
-    let looked = vetting::look(statement, params, permit, &known).inspect_err(|error| {
+    let looked = on.readings.look(statement, params, permit, &known).inspect_err(|error| {
         if matches!(error, vetting::Error::Unresolved(_)) {
             on.surveys.doubt(&target);
         }

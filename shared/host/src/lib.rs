@@ -13,7 +13,7 @@ use std::sync::Arc;
 
 use audit::Ledger;
 use credentials::{SecretStore, Vault};
-use enforce::Ports;
+use enforce::{Ports, Readings};
 use identity::{NonceKeys, Own, Verifier};
 use policy::Policies;
 use request::{Clock, Mistake, Mistakes, SecretName};
@@ -60,6 +60,7 @@ pub fn ports(
         ledger: Arc::new(Ledger::new(store, Arc::clone(&clock))),
         vault: Vault::new(secrets),
         surveys: targets::Surveys::default(),
+        readings: Readings::new(),
         workflow: None,
         waker: None,
         clock,

@@ -2,9 +2,10 @@
 
 use std::collections::BTreeMap;
 
-use catalogue::{Attribute, How, Oid, Relation, Use};
+use catalogue::{Attribute, How, Oid, Relation, Resolved, Use};
+use pg_query::protobuf::ParseResult;
 use policy::{Duties, Mask, Mode, Permit, Usage};
-use request::{Params, Statement};
+use request::Params;
 
 use crate::{
     Error, Scope, judge,
@@ -20,6 +21,27 @@ pub(crate) struct Plan {
     pub(crate) masked_outputs: Vec<bool>,
 }
 
+/// A statement as it was asked.
+#[derive(Clone, Copy)]
+pub(crate) struct Body<'a> {
+    pub(crate) text: &'a str,
+    /// Its tree, where it is at hand.
+    pub(crate) tree: Option<&'a ParseResult>,
+}
+
+impl Body<'_> {
+    fn rewrite(
+        self,
+        resolved: &Resolved,
+        replaced: &BTreeMap<Oid, Replacement>,
+    ) -> Result<String, rewrite::Error> {
+        match self.tree {
+            Some(tree) => rewrite::rewrite(self.text, tree, resolved, replaced),
+            None => rewrite::rewrite(self.text, &rewrite::parse(self.text)?, resolved, replaced),
+        }
+    }
+}
+
 /// A statement that the planner may be asked about.
 pub struct Estimable<'a> {
     /// Its text.
@@ -32,11 +54,17 @@ pub struct Estimable<'a> {
 ///
 /// # Errors
 /// [`Error`]: a use that the duties do not permit, or a statement that cannot be rewritten.
-pub(crate) fn of(found: &Found, text: &str, permit: &Permit, scope: &Scope) -> Result<Plan, Error> {
+pub(crate) fn of(
+    found: &Found,
+    body: Body<'_>,
+    permit: &Permit,
+    scope: &Scope,
+) -> Result<Plan, Error> {
     let duties = permit.duties();
     let masked_outputs = masked_outputs(found, duties);
     if found.reading.mode != Mode::Source {
-        return Ok(Plan { sent: text.to_owned(), key_parameters: false, masked_outputs });
+        let sent = body.text.to_owned();
+        return Ok(Plan { sent, key_parameters: false, masked_outputs });
     }
     judge::permitted(&found.resolved.uses, &found.tags, duties, scope)?;
     let groups = Groups::of(found, duties);
@@ -49,7 +77,7 @@ pub(crate) fn of(found: &Found, text: &str, permit: &Permit, scope: &Scope) -> R
         Some(_) => Key::Parameters(KeyParameters::after(found.reading.parameters)),
         None => Key::Absent,
     };
-    let (mut sent, key_parameters) = masked(found, text, scope, &shown, key)?;
+    let (mut sent, key_parameters) = masked(found, body, scope, &shown, key)?;
     if let Some(least) = groups.least {
         let columns = groups.names(scope);
         sent = rewrite::at_least_of(&sent, least, &columns).map_err(rewritten)?;
@@ -60,14 +88,14 @@ pub(crate) fn of(found: &Found, text: &str, permit: &Permit, scope: &Scope) -> R
 /// The statement with every tag redacted: nothing that is expected of it tells about a value.
 pub(crate) fn estimable<'a>(
     found: &Found,
-    body: &Statement,
+    body: Body<'_>,
     params: &'a Params,
     scope: &Scope,
 ) -> Result<Estimable<'a>, Error> {
     let redacted = |relation, column| Some((Mask::Redact, found.tags.tag(relation, column)?));
     let sent = match found.reading.mode {
-        Mode::Source => masked(found, body.text(), scope, &redacted, Key::Absent)?.0,
-        Mode::Result | Mode::Schema => body.text().to_owned(),
+        Mode::Source => masked(found, body, scope, &redacted, Key::Absent)?.0,
+        Mode::Result | Mode::Schema => body.text.to_owned(),
     };
     Ok(Estimable { sent, params })
 }
@@ -78,7 +106,7 @@ type Shown<'t> = dyn Fn(Oid, i16) -> Option<(Mask, &'t str)> + 't;
 /// and whether it takes the key.
 fn masked(
     found: &Found,
-    text: &str,
+    body: Body<'_>,
     scope: &Scope,
     shown: &Shown<'_>,
     key: Key<'_>,
@@ -89,11 +117,11 @@ fn masked(
         replaced.insert(relation.oid, Replacement::of(relation, &mask, &key));
     }
     if replaced.is_empty() {
-        return Ok((text.to_owned(), false));
+        return Ok((body.text.to_owned(), false));
     }
     let keyed = replaced.values().any(Replacement::keyed);
-    let sent =
-        rewrite::rewrite(text, &found.tree, &found.resolved, &replaced).map_err(rewritten)?;
+    let prove = |replaced: &_| body.rewrite(&found.resolved, replaced);
+    let sent = found.proven.or_prove(replaced, prove).map_err(rewritten)?;
     Ok((sent, keyed))
 }
 

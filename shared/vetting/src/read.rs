@@ -10,6 +10,7 @@ use crate::{
     classes::{Class, Classed, Definition, classed},
     facts, inventory, judge,
     notes::Notes,
+    rewrite::Proven,
     room::with_room,
     statements::{Walk, verb},
     tags::Tags,
@@ -20,39 +21,48 @@ use crate::{
 /// # Errors
 /// [`Error`]: the rule that the statement breaks. Whatever is not known to be harmless breaks one.
 pub fn read(statement: &Statement, scope: &Scope) -> Result<Reading, Error> {
-    find(statement, scope).map(|found| found.reading)
+    find(statement, scope).map(|(found, _)| found.reading)
 }
 
 /// A statement that was read, with what rewriting it takes.
 pub(crate) struct Found {
     pub(crate) reading: Reading,
-    pub(crate) tree: ParseResult,
     pub(crate) resolved: Resolved,
     pub(crate) tags: Tags,
     /// Text literals in it.
     pub(crate) texts: Vec<String>,
     /// Whether it is one select from one relation, whose aggregates take every row of a group.
     pub(crate) plain: bool,
+    /// What it was rewritten to so far.
+    pub(crate) proven: Proven,
 }
 
-pub(crate) fn find(statement: &Statement, scope: &Scope) -> Result<Found, Error> {
+/// Reads a statement. Its tree comes with it where masks may be put into it; it takes some hundred times
+/// the room of the text, so that nobody should keep it.
+pub(crate) fn find(
+    statement: &Statement,
+    scope: &Scope,
+) -> Result<(Found, Option<ParseResult>), Error> {
     let text = statement.text();
-    with_room(|| match classed(text)? {
-        Classed::Rows(tree) => rows(text, tree, None, scope),
-        Classed::Explain(tree) => rows(text, tree, Some(Class::Explain), scope),
-        Classed::Describe => describe(text, scope),
-        Classed::Define(definition) => define(text, &definition, scope),
+    with_room(|| {
+        let found = match classed(text)? {
+            Classed::Rows(tree) => return Ok((rows(text, &tree, None, scope)?, Some(tree))),
+            Classed::Explain(tree) => rows(text, &tree, Some(Class::Explain), scope),
+            Classed::Describe => describe(text, scope),
+            Classed::Define(definition) => define(text, &definition, scope),
+        };
+        Ok((found?, None))
     })
 }
 
 /// A statement about rows.
 fn rows(
     text: &str,
-    tree: ParseResult,
+    tree: &ParseResult,
     class: Option<Class>,
     scope: &Scope,
 ) -> Result<Found, Error> {
-    let root = root(&tree)?;
+    let root = root(tree)?;
     let main = verb(root).ok_or_else(|| Error::Kind("MERGE".into()))?;
     let stock = inventory::take(root)?;
     let mut walk = Walk::new(scope);
@@ -69,7 +79,8 @@ fn rows(
     let plain = !notes.narrowed && is_plain(&stock, root);
     let reading =
         Reading { mode, ..facts::of(text, class, main, &notes, &resolved, &tags, scope)? };
-    Ok(Found { reading, tree, resolved, tags, texts: notes.texts, plain })
+    let (texts, proven) = (notes.texts, Proven::default());
+    Ok(Found { reading, resolved, tags, texts, plain, proven })
 }
 
 /// `SHOW`: one setting, and no rows.
@@ -107,8 +118,8 @@ fn define(text: &str, definition: &Definition, scope: &Scope) -> Result<Found, E
 fn bare(text: &str, class: Class, main: Verb, notes: Notes, scope: &Scope) -> Result<Found, Error> {
     let (tags, resolved) = (Tags::of(scope)?, Resolved::default());
     let reading = facts::of(text, class, main, &notes, &resolved, &tags, scope)?;
-    let tree = ParseResult::default();
-    Ok(Found { reading, tree, resolved, tags, texts: notes.texts, plain: false })
+    let (texts, proven) = (notes.texts, Proven::default());
+    Ok(Found { reading, resolved, tags, texts, plain: false, proven })
 }
 
 /// Whether it is one select from one relation, whose columns keep their names.

@@ -8,6 +8,7 @@
 mod canon;
 mod floor;
 mod proof;
+mod proven;
 mod splice;
 #[cfg(test)]
 mod tests;
@@ -21,6 +22,7 @@ use crate::masks::Replacement;
 
 pub(crate) use floor::at_least_of;
 pub(crate) use proof::prove;
+pub(crate) use proven::Proven;
 
 /// Why a statement cannot be masked.
 #[derive(Clone, Debug, PartialEq, Eq, thiserror::Error)]
@@ -75,6 +77,6 @@ pub(crate) fn rewrite(
 }
 
 /// One statement as a tree; the text is one of ours.
-fn parse(text: &str) -> Result<ParseResult, Error> {
+pub(crate) fn parse(text: &str) -> Result<ParseResult, Error> {
     Ok(pg_query::parse(text, 0).map_err(|_| Error::Unread)?.protobuf)
 }

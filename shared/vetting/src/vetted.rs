@@ -6,13 +6,14 @@ use std::{
 };
 
 use catalogue::Catalogue;
+use pg_query::protobuf::ParseResult;
 use policy::{Facts, Permit};
 use request::{Digest, Params, Statement};
 
 use crate::{
     Error, Reading, Relation, Scope, Verb,
     masks::holds_mark,
-    plan,
+    plan::{self, Body},
     read::{self, Found},
     room::with_room,
 };
@@ -22,7 +23,8 @@ use crate::{
 pub struct Looked {
     body: Statement,
     params: Params,
-    found: Found,
+    found: Arc<Found>,
+    tree: Option<ParseResult>,
     scope: Scope,
     permit: Permit,
 }
@@ -37,11 +39,36 @@ impl Looked {
     pub fn estimable(&self) -> Result<Option<plan::Estimable<'_>>, Error> {
         match self.permit.wants_estimate() {
             true => {
-                let Self { body, params, found, scope, .. } = self;
-                with_room(|| plan::estimable(found, body, params, scope)).map(Some)
+                let Self { params, found, scope, .. } = self;
+                with_room(|| plan::estimable(found, self.body(), params, scope)).map(Some)
             }
             false => Ok(None),
         }
+    }
+
+    /// What was read, held with its parameters against the rules for everybody.
+    ///
+    /// # Errors
+    /// [`Error`]: it breaks one, or the parameters are not as many.
+    pub(crate) fn held(
+        body: Statement,
+        params: Params,
+        (found, tree): (Arc<Found>, Option<ParseResult>),
+        scope: Scope,
+        permit: Permit,
+    ) -> Result<Self, Error> {
+        let wanted = usize::from(found.reading.parameters);
+        if wanted != params.values().len() {
+            return Err(Error::Parameters { wanted, given: params.values().len() });
+        }
+        if found.reading.main.writes() && writes_mark(&found, &params) {
+            return Err(Error::Mark);
+        }
+        Ok(Self { body, params, found, tree, scope, permit })
+    }
+
+    fn body(&self) -> Body<'_> {
+        Body { text: self.body.text(), tree: self.tree.as_ref() }
     }
 
     /// The permit it was read under.
@@ -125,15 +152,8 @@ pub fn look(
     catalogue: &Arc<Catalogue>,
 ) -> Result<Looked, Error> {
     let scope = scope(&permit, catalogue)?;
-    let found = read::find(&statement, &scope)?;
-    let wanted = usize::from(found.reading.parameters);
-    if wanted != params.values().len() {
-        return Err(Error::Parameters { wanted, given: params.values().len() });
-    }
-    if found.reading.main.writes() && writes_mark(&found, &params) {
-        return Err(Error::Mark);
-    }
-    Ok(Looked { body: statement, params, found, scope, permit })
+    let (found, tree) = read::find(&statement, &scope)?;
+    Looked::held(statement, params, (Arc::new(found), tree), scope, permit)
 }
 
 /// Asks policy a second time, with the facts, and puts in the masks that it demands.
@@ -145,13 +165,14 @@ pub fn vet(
     estimated_rows: Option<u64>,
     reason_given: bool,
 ) -> Result<Vetted<Statement>, Error> {
-    let Looked { body, params, found, scope, permit } = looked;
+    let Looked { body, params, found, tree, scope, permit } = looked;
     let permit = permit.judge(&facts(&found.reading, estimated_rows), reason_given)?;
     if let (Some(words), true) = (found.reading.words, permit.duties().approvers().is_empty()) {
         return Err(Error::Unapproved(words.into()));
     }
-    let plan = with_room(|| plan::of(&found, body.text(), &permit, &scope))?;
-    let mut reading = found.reading;
+    let asked = Body { text: body.text(), tree: tree.as_ref() };
+    let plan = with_room(|| plan::of(&found, asked, &permit, &scope))?;
+    let mut reading = found.reading.clone();
     reading.masked_outputs = plan.masked_outputs;
     reading.key_parameters = plan.key_parameters;
     Ok(Vetted { body, sent: plan.sent, params, reading, estimated_rows, permit })
@@ -165,7 +186,7 @@ fn writes_mark(found: &Found, params: &Params) -> bool {
 }
 
 /// A key of the tags that is no relation's name would leave its columns bare, so that it refuses.
-fn scope(permit: &Permit, catalogue: &Arc<Catalogue>) -> Result<Scope, Error> {
+pub(crate) fn scope(permit: &Permit, catalogue: &Arc<Catalogue>) -> Result<Scope, Error> {
     let target = permit.target();
     let mut tagged: BTreeMap<Relation, BTreeMap<String, String>> = BTreeMap::new();
     for (name, columns) in &target.tags {

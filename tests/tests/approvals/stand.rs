@@ -60,6 +60,7 @@ impl Stand {
             vault: Vault::new(Arc::new(Safe)),
             driver: Box::new(Counting(Arc::clone(&ran))),
             surveys: Surveys::default(),
+            readings: vetting::Readings::new(),
             workflow: None,
             waker: None,
             clock: clock.clone(),

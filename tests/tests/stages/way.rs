@@ -124,6 +124,7 @@ impl Scene {
             vault: Vault::new(safe.clone()),
             driver: Box::new(Script(Arc::clone(&driver))),
             surveys: Surveys::default(),
+            readings: vetting::Readings::new(),
             workflow: None,
             waker: None,
             clock: Arc::new(Still),

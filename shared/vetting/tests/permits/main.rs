@@ -5,6 +5,7 @@
     reason = "what fails here has failed the test"
 )]
 
+mod again;
 mod casts;
 mod defined;
 mod door;

@@ -91,6 +91,7 @@ impl Side {
             // Each target names the one authority that it trusts.
             driver: Box::new(Driver::new(Arc::new(std::iter::empty().collect()))),
             surveys: Surveys::new(),
+            readings: vetting::Readings::new(),
             workflow: None,
             waker: None,
             clock: Arc::new(Still),
