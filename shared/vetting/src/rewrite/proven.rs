@@ -30,10 +30,11 @@ impl Proven {
         }
         let text = prove(&replaced)?;
         let mut known = known();
-        known.truncate(MOST - 1);
+        known.truncate(OTHERS);
         known.insert(0, (replaced, text.clone()));
         Ok(text)
     }
 }
 
-const MOST: usize = 4;
+/// How many are kept beside the newest.
+const OTHERS: usize = 3;

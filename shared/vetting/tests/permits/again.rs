@@ -97,6 +97,22 @@ fn policy_is_asked_each_time() {
 }
 
 #[test]
+fn the_planner_is_asked_the_same_again() {
+    let asks = "@id(\"few\") @mask(\"ssn:bare\") permit(principal, action, resource) \
+                when { !(context has estimated_rows) || context.estimated_rows < 5 };";
+    let (stand, text) = (Stand::with("source", asks), "SELECT ssn FROM people WHERE id = 1");
+    let before = Readings::new();
+    let asked = || {
+        let looked = look(&stand, text, "t-1", &before).ok().unwrap();
+        let estimable = looked.estimable().ok().flatten().unwrap().sent;
+        (estimable, vetting::vet(looked, Some(1), false).ok().unwrap().sent().to_owned())
+    };
+    let first = asked();
+    assert!(first.0.contains("[masked:ssn]") && !first.1.contains("[masked"), "{first:?}");
+    assert_eq!(asked(), first);
+}
+
+#[test]
 fn little_is_held_and_each_session_has_its_own() {
     let (stand, before) = (Stand::new("source", ""), Readings::new());
     let held = |before: &Readings| {

@@ -113,6 +113,8 @@ fn the_planner_is_asked_about_masked_values_only() {
     assert_eq!(plain.estimable().ok().flatten().unwrap().sent, "SELECT note FROM orders");
     let nobody = Stand::new("source", "").look("SELECT ssn FROM people", &[]).ok().unwrap();
     assert!(nobody.estimable().ok().unwrap().is_none());
+    let vetted = vetting::vet(looked, Some(4), false).ok().unwrap();
+    assert_eq!(vetted.estimated_rows(), Some(4), "whoever approves it is told");
 }
 
 #[test]
