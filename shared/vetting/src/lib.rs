@@ -40,6 +40,6 @@ pub use plan::Estimable;
 pub use policy::Verb;
 pub use read::read;
 pub use reading::Reading;
-pub use readings::Readings;
+pub use readings::{Readings, look};
 pub use reviewed::{built_in, draft};
-pub use vetted::{Looked, Vetted, look, vet};
+pub use vetted::{Looked, Vetted, vet};

@@ -20,6 +20,19 @@ use crate::{
     vetted,
 };
 
+/// Reads the statement by the target's catalogue and holds it against the rules for everybody.
+///
+/// # Errors
+/// [`Error`]: the statement cannot be read or breaks a rule, or its parameters do not match.
+pub fn look(
+    statement: Statement,
+    params: Params,
+    permit: Permit,
+    catalogue: &Arc<Catalogue>,
+) -> Result<Looked, Error> {
+    Readings::new().look(statement, params, permit, catalogue)
+}
+
 /// What was read of statements, as long as it is of use. It holds up to 64 statements of up to 4 KiB.
 ///
 /// INVARIANT: a reading is used under the very catalogue and the tags that it was made with. And each
@@ -50,7 +63,7 @@ impl Readings {
         Self::default()
     }
 
-    /// What [`crate::look`] does, with what is known of the statement.
+    /// What [`look`] does, with what is known of the statement.
     ///
     /// # Errors
     /// The same.

@@ -14,7 +14,7 @@ use crate::{
     Error, Reading, Relation, Scope, Verb,
     masks::holds_mark,
     plan::{self, Body},
-    read::{self, Found},
+    read::Found,
     room::with_room,
 };
 
@@ -139,21 +139,6 @@ impl Vetted<Statement> {
     pub fn asked(&self) -> Digest {
         request::asked(&self.permit.target().name, &self.body, &self.params)
     }
-}
-
-/// Reads the statement by the target's catalogue and holds it against the rules for everybody.
-///
-/// # Errors
-/// [`Error`]: the statement cannot be read or breaks a rule, or its parameters do not match.
-pub fn look(
-    statement: Statement,
-    params: Params,
-    permit: Permit,
-    catalogue: &Arc<Catalogue>,
-) -> Result<Looked, Error> {
-    let scope = scope(&permit, catalogue)?;
-    let (found, tree) = read::find(&statement, &scope)?;
-    Looked::held(statement, params, (Arc::new(found), tree), scope, permit)
 }
 
 /// Asks policy a second time, with the facts, and puts in the masks that it demands.
