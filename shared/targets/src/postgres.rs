@@ -37,22 +37,26 @@ impl Postgres {
         Self { connections: Connections::new(authorities) }
     }
 
-    /// A connection inside a transaction, with nothing sent yet but what is ours.
+    /// A connection inside a transaction, in which nothing has been executed yet but what is ours.
     ///
     /// A kept connection may have died while the process was frozen. Nothing of the agent's has been
-    /// sent by then, so that a new one is opened.
-    async fn begin(&self, holder: &mut impl Holder, until: Instant) -> Result<Connection, Error> {
+    /// executed by then, so that a new one is opened.
+    async fn begin<H: Holder>(
+        &self,
+        holder: &mut H,
+        until: Instant,
+    ) -> Result<(Connection, H::Begun), Error> {
         if let Some(kept) = self.connections.kept(holder) {
             let alive = until.min(Instant::now() + PROBE);
-            match session::begin(&kept, holder, alive, until).await {
+            match holder.begin(&kept, alive, until).await {
                 Err(Error::Connection(_) | Error::Timeout) => {}
-                begun => return begun.map(|()| kept),
+                begun => return begun.map(|begun| (kept, begun)),
             }
         }
         let opened = timeout_at(until, self.connections.open(holder)).await;
         let connection = opened.map_err(|_| Error::Timeout)??;
-        session::begin(&connection, holder, until, until).await?;
-        Ok(connection)
+        let begun = holder.begin(&connection, until, until).await?;
+        Ok((connection, begun))
     }
 }
 
@@ -66,8 +70,8 @@ impl Driver for Postgres {
     ) -> Later<'a, Result<(), Error>> {
         Box::pin(async move {
             let until = Instant::now() + within;
-            let connection = self.begin(armed, until).await?;
-            let left = session::run(&connection, armed, veil, until).await?;
+            let (connection, statement) = self.begin(armed, until).await?;
+            let left = session::run(&connection, armed, &statement, veil, until).await?;
             if left == Left::Clean {
                 self.connections.keep(connection);
             }
@@ -82,7 +86,7 @@ impl Driver for Postgres {
     ) -> Later<'a, Result<Draft, Error>> {
         Box::pin(async move {
             let until = Instant::now() + within;
-            let connection = self.begin(lent, until).await?;
+            let (connection, ()) = self.begin(lent, until).await?;
             let survey = survey::survey(&connection, &lent.target().schema);
             let draft = timeout_at(until, survey).await.map_err(|_| Error::Timeout)??;
             self.connections.keep(connection);
@@ -98,7 +102,7 @@ impl Driver for Postgres {
     ) -> Later<'a, Result<u64, Error>> {
         Box::pin(async move {
             let until = Instant::now() + within;
-            let connection = self.begin(lent, until).await?;
+            let (connection, ()) = self.begin(lent, until).await?;
             let estimate = estimate::estimate(&connection.client, read);
             let rows = timeout_at(until, estimate).await.map_err(|_| Error::Timeout)??;
             self.connections.keep(connection);

@@ -1,10 +1,11 @@
 //! Whatever a verdict rests on is proven where the statement runs.
 
-use std::sync::Arc;
+use std::{sync::Arc, time::Duration};
 
 use catalogue::Catalogue;
 use request::Deadline;
 use targets::Error;
+use tokio::time::timeout;
 
 use crate::scene::{LONGEST, Scene, play, play_alone, text};
 
@@ -50,6 +51,9 @@ fn a_change_that_the_verdict_rests_on_is_found() {
             ("SELECT id::text FROM base", "CREATE TYPE text AS ENUM ('x')"),
             ("SELECT name FROM base", "CREATE CAST (int AS mood) WITH INOUT"),
             ("DELETE FROM base WHERE id = 7", "ALTER TABLE base DROP COLUMN card"),
+            // The server cannot even read these any more.
+            ("SELECT name FROM base", "ALTER TABLE base RENAME COLUMN name TO title"),
+            ("UPDATE base SET title = 'x' WHERE id = 1", "DROP TABLE base CASCADE"),
         ] {
             let changed = ran(scene, statement, change).await;
             assert!(matches!(changed, Err(Error::Changed)), "{change}: {changed:?}");
@@ -84,6 +88,41 @@ fn what_the_verdict_does_not_rest_on_may_change() {
             let rows = rows.unwrap_or_else(|error| panic!("{change}: {error:?}"));
             assert!(rows.to_lowercase().contains("one"), "{change}: {rows}");
         }
+    });
+}
+
+#[test]
+fn what_the_server_cannot_read_of_an_unchanged_target_is_the_statement_s_fault() {
+    play("unread", MADE, async |scene| {
+        let unread = ran(scene, "SELECT name FROM base WHERE id = 'one'", "SELECT").await;
+        let Err(Error::Statement { sqlstate }) = unread else { panic!("{unread:?}") };
+        assert_eq!(sqlstate, "22P02");
+        let rows = ran(scene, "SELECT name FROM base", "SELECT").await.unwrap();
+        assert!(rows.contains("one"), "{rows}");
+    });
+}
+
+#[test]
+fn a_connection_on_which_a_statement_waits_for_a_lock_is_not_taken_for_a_dead_one() {
+    play("locked", MADE, async |scene| {
+        let by = Arc::new(Catalogue::of(scene.survey().await).unwrap());
+        let armed = scene.armed("shop", "SELECT name FROM base", &by).await.unwrap();
+        let session = "SELECT pid::text FROM pg_stat_activity WHERE usename = 'locked'";
+        let kept = scene.asked(session).await;
+        // Longer than a kept connection has to show that it is alive.
+        let locked = scene.admin("BEGIN; LOCK TABLE base; SELECT pg_sleep(0.9); COMMIT");
+        let granted = "SELECT count(*)::text FROM pg_locks \
+                       WHERE relation = 'base'::regclass AND mode = 'AccessExclusiveLock'";
+        let execute = async {
+            while scene.asked(granted).await == "0" {
+                tokio::time::sleep(Duration::from_millis(10)).await;
+            }
+            targets::execute(armed, &scene.driver, Deadline::within(LONGEST)).await
+        };
+        let ((), executed) = tokio::join!(locked, timeout(LONGEST, execute));
+        let rows = text(executed.unwrap().unwrap().rows.get().json());
+        assert!(rows.contains("one"), "{rows}");
+        assert_eq!(scene.asked(session).await, kept);
     });
 }
 

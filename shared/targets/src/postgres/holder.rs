@@ -1,12 +1,13 @@
 //! Whoever holds the login of a target: a statement on record, or a question of ours.
 
-use catalogue::Rests;
 use credentials::{Armed, Error, Lent, Login};
 use policy::Target;
+use tokio::time::Instant;
+use tokio_postgres::Statement;
 
-use super::session::writes;
+use super::{connection::Connection, session};
 
-/// Evidence with a login in it, and what its transaction is like.
+/// Evidence with a login in it, and how its transaction begins.
 pub(super) trait Holder: Send + Sync {
     /// Where to log in.
     fn target(&self) -> &Target;
@@ -20,11 +21,17 @@ pub(super) trait Holder: Send + Sync {
     /// Fetches the login anew, once. Whether there is another one to try.
     fn renew(&mut self) -> impl Future<Output = Result<bool, Error>> + Send;
 
-    /// The mode of the transaction (PostgreSQL's manual, SET TRANSACTION).
-    fn mode(&self) -> &'static str;
+    /// What the server has understood once the transaction is open.
+    type Begun: Send;
 
-    /// What has to be as it was before anything is sent.
-    fn rests(&self) -> Option<&Rests>;
+    /// Opens the transaction. Nothing is executed in it but what is ours. Whether the connection is alive
+    /// has to be known at `alive`; the server gives up at `until`.
+    fn begin(
+        &self,
+        on: &Connection,
+        alive: Instant,
+        until: Instant,
+    ) -> impl Future<Output = Result<Self::Begun, crate::Error>> + Send;
 }
 
 impl Holder for Armed<'_> {
@@ -44,15 +51,15 @@ impl Holder for Armed<'_> {
         self.renew().await
     }
 
-    fn mode(&self) -> &'static str {
-        match writes(self.witnessed().cleared().vetted()) {
-            true => "ISOLATION LEVEL READ COMMITTED READ WRITE",
-            false => "ISOLATION LEVEL READ COMMITTED READ ONLY",
-        }
-    }
+    type Begun = Statement;
 
-    fn rests(&self) -> Option<&Rests> {
-        Some(&self.witnessed().cleared().vetted().reading().rests)
+    async fn begin(
+        &self,
+        on: &Connection,
+        alive: Instant,
+        until: Instant,
+    ) -> Result<Statement, crate::Error> {
+        session::parse(on, self.witnessed().cleared().vetted(), alive, until).await
     }
 }
 
@@ -73,13 +80,14 @@ impl Holder for Lent<'_> {
         self.renew().await
     }
 
-    /// Many questions are answered as of one moment, or columns would be held against the stamp of
-    /// another.
-    fn mode(&self) -> &'static str {
-        "ISOLATION LEVEL REPEATABLE READ READ ONLY"
-    }
+    type Begun = ();
 
-    fn rests(&self) -> Option<&Rests> {
-        None
+    async fn begin(
+        &self,
+        on: &Connection,
+        alive: Instant,
+        until: Instant,
+    ) -> Result<(), crate::Error> {
+        session::begin(on, self.target(), alive, until).await
     }
 }

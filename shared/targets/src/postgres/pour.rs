@@ -1,4 +1,4 @@
-//! The agent's statement itself: prepared, bound, and its rows poured into the veil.
+//! The agent's statement itself: bound, run, and its rows poured into the veil.
 
 use std::{ops::ControlFlow, pin::pin};
 
@@ -12,7 +12,6 @@ use super::{
     connection::Connection,
     encode::{Encoder, Raw, showable},
     params::{self, Param},
-    proof,
     session::{CLEAN, failed, writes},
 };
 use crate::Error;
@@ -31,19 +30,19 @@ pub(super) enum Poured {
 pub(super) async fn pour(
     connection: &Connection,
     armed: &Armed<'_>,
+    statement: &Statement,
     veil: &mut Veil,
 ) -> Result<Poured, Error> {
     let client = &connection.client;
     let vetted = armed.witnessed().cleared().vetted();
-    let statement = prepared(connection, armed).await?;
-    let params = bound(armed, &statement)?;
-    veil.columns(columns(&statement, vetted.reading())?)?;
+    let params = bound(armed, statement)?;
+    veil.columns(columns(statement, vetted.reading())?)?;
     let most = armed.witnessed().limits().max_rows;
     let writes = writes(vetted);
     let run = async {
         let rows =
-            client.query_raw(&statement, params).await.map_err(|e| Stop::Failed(failed(e)))?;
-        drain(rows, &statement, veil, writes.then_some(most)).await
+            client.query_raw(statement, params).await.map_err(|e| Stop::Failed(failed(e)))?;
+        drain(rows, statement, veil, writes.then_some(most)).await
     };
     let stopped = if writes {
         run.await
@@ -57,23 +56,6 @@ pub(super) async fn pour(
         Err(Stop::Cut) => Ok(Poured::Cut),
         Err(Stop::Failed(error)) => Err(error),
     }
-}
-
-/// The statement as the server reads it, and the proof that it reads it as we did.
-async fn prepared(connection: &Connection, armed: &Armed<'_>) -> Result<Statement, Error> {
-    let client = &connection.client;
-    let vetted = armed.witnessed().cleared().vetted();
-    // Extended protocol: the server takes one statement here and refuses two.
-    // INVARIANT: polled in this order. The proof comes after the locks that the parsing takes.
-    let (set, statement, proven) = future::join3(
-        client.batch_execute("SET LOCAL plan_cache_mode = auto"),
-        client.prepare(vetted.sent()),
-        proof::given(connection, &vetted.permit().target().schema, &vetted.reading().rests),
-    )
-    .await;
-    set.map_err(failed)?;
-    let statement = statement.map_err(failed)?;
-    proven.map(|()| statement)
 }
 
 /// The agent's values, and behind them the padded keys where masks are made on the target.

@@ -1,43 +1,24 @@
 //! The proof that what a verdict rests on is still so, given inside the transaction that executes.
 //!
-//! It is asked for twice, without a round trip of its own: with what opens the transaction, so that
-//! nothing of the agent's is sent to a target that has changed, and again behind the server's parsing
-//! of the statement. By then the server has looked up all names and holds locks on all relations that
-//! are mentioned and on those behind views, which every change of their definition conflicts with
-//! (PostgreSQL's manual, 13.3.1). What remains is a child that joins a family between this and the
-//! statement's planning, one round trip later: that takes no lock which reading conflicts with.
+//! It is asked for without a round trip of its own, behind the server's parsing of the statement. By
+//! then the server has looked up all names and holds locks on all relations that are mentioned and on
+//! those behind views, which every change of their definition conflicts with (PostgreSQL's manual,
+//! 13.3.1). Nothing has been planned or executed: parsing calls the input functions of types, which
+//! only superusers make, and nothing else. What remains is a child that joins a family between this and
+//! the statement's planning, one round trip later: that takes no lock which reading conflicts with.
 
 use std::collections::{BTreeMap, BTreeSet};
 
 use catalogue::{Oid, Rests};
+use request::Statement;
 use tokio_postgres::{
-    Client, Row, Statement,
+    Row,
     types::{ToSql, Type},
 };
+use vetting::Vetted;
 
 use super::{connection::Connection, session::failed, stamped};
 use crate::Error;
-
-/// Opens the transaction with `begin` and proves it to rest on the same. All is sent together and
-/// answered in turn: one round trip, but for the first time on a connection.
-pub(super) async fn opened(
-    connection: &Connection,
-    target_schema: &str,
-    rests: &Rests,
-    begin: impl Future<Output = Result<(), tokio_postgres::Error>>,
-) -> Result<(), Error> {
-    if connection.question.get().is_none() {
-        begin.await.map_err(failed)?;
-        let question = prepare(&connection.client).await?;
-        let _ = connection.question.set(question);
-        return given(connection, target_schema, rests).await;
-    }
-    // INVARIANT: polled in this order, so that the transaction is opened first.
-    let given = given(connection, target_schema, rests);
-    let (begun, given) = futures_util::future::join(begin, given).await;
-    begun.map_err(failed)?;
-    given
-}
 
 /// Asks the server and compares.
 ///
@@ -45,13 +26,13 @@ pub(super) async fn opened(
 /// [`Error::Changed`] where anything is not as it was.
 pub(super) async fn given(
     connection: &Connection,
-    target_schema: &str,
-    rests: &Rests,
+    vetted: &Vetted<Statement>,
 ) -> Result<(), Error> {
-    // Nobody asks on a connection that was not opened by the above.
+    // Nobody asks on a connection on which nothing was prepared.
     let question = connection.question.get().ok_or(Error::Changed)?;
+    let rests = &vetted.reading().rests;
     let relations: Vec<Oid> = rests.relations.keys().copied().collect();
-    let schemas = vec!["pg_catalog", target_schema];
+    let schemas = vec!["pg_catalog", &vetted.permit().target().schema];
     let names = |names: &BTreeSet<String>| names.iter().cloned().collect::<Vec<_>>();
     let (functions, operators) = (names(&rests.functions), names(&rests.operators));
     let (types, collations) = (names(&rests.types), names(&rests.collations));
@@ -64,10 +45,19 @@ pub(super) async fn given(
     }
 }
 
-async fn prepare(client: &Client) -> Result<Statement, Error> {
+/// Whether the question is known to the server.
+pub(super) fn is_prepared(connection: &Connection) -> bool {
+    connection.question.get().is_some()
+}
+
+/// Makes the question known to the server, once for a connection. It has to be in a transaction of ours,
+/// whose search path says what the names in it are.
+pub(super) async fn prepare(connection: &Connection) -> Result<(), Error> {
     let types = [Type::OID_ARRAY, Type::NAME_ARRAY, Type::NAME_ARRAY, Type::NAME_ARRAY];
     let types = [types.as_slice(), &[Type::NAME_ARRAY, Type::NAME_ARRAY]].concat();
-    client.prepare_typed(&stamped(PROOF), &types).await.map_err(failed)
+    let question = connection.client.prepare_typed(&stamped(PROOF), &types).await;
+    let _ = connection.question.set(question.map_err(failed)?);
+    Ok(())
 }
 
 /// What the server says that there is.

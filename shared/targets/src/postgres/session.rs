@@ -7,16 +7,15 @@ use std::time::Duration;
 
 use audit::Witnessed;
 use credentials::Armed;
+use futures_util::future::{try_join, try_join3};
 use masking::Veil;
-use policy::Verb;
-use request::Statement;
+use policy::{Target, Verb};
 use tokio::time::{Instant, timeout, timeout_at};
-use tokio_postgres::Client;
+use tokio_postgres::{Client, Statement};
 use vetting::Vetted;
 
 use super::{
     connection::Connection,
-    holder::Holder,
     pour::{Poured, pour},
     proof,
 };
@@ -31,32 +30,87 @@ pub(super) enum Left {
     Unclean,
 }
 
-/// Opens the transaction and has it proven that what the statement rests on is unchanged, in one
-/// round trip. Nothing of the agent's is sent. Waits until `alive`, and has the server give up at
-/// `until`.
+/// Opens a transaction for questions of ours. Many are answered as of one moment, or columns would be
+/// held against the stamp of another.
 pub(super) async fn begin(
     connection: &Connection,
-    holder: &impl Holder,
+    target: &Target,
     alive: Instant,
     until: Instant,
 ) -> Result<(), Error> {
-    let schema = &holder.target().schema;
-    let begin = opening(holder.mode(), schema, until);
-    let begin = connection.client.batch_execute(&begin);
-    let begun = timeout_at(alive, async {
-        match holder.rests() {
-            Some(rests) => proof::opened(connection, schema, rests, begin).await,
-            None => begin.await.map_err(failed),
-        }
-    });
-    begun.await.map_err(|_| Error::Timeout)?
+    let mode = "ISOLATION LEVEL REPEATABLE READ READ ONLY";
+    opened(connection, &opening(mode, &target.schema, until), alive).await
 }
 
-/// Runs the statement in the transaction that was begun. Whoever calls closes the connection when
+/// Opens the statement's transaction, has the server parse it there, and has it proven that what its
+/// verdict rests on is unchanged: one round trip, but for the first time on a connection. Nothing of the
+/// agent's is planned or executed.
+pub(super) async fn parse(
+    connection: &Connection,
+    vetted: &Vetted<request::Statement>,
+    alive: Instant,
+    until: Instant,
+) -> Result<Statement, Error> {
+    let mode = match writes(vetted) {
+        true => "ISOLATION LEVEL READ COMMITTED READ WRITE",
+        false => "ISOLATION LEVEL READ COMMITTED READ ONLY",
+    };
+    let begin = opening(mode, &vetted.permit().target().schema, until);
+    let parsed = timeout_at(until, parse_within(connection, vetted, &begin, alive)).await;
+    match parsed.map_err(|_| Error::Timeout)? {
+        // What it rests on may be gone, and the transaction with it that would have told.
+        Err(error @ Error::Statement { .. }) => {
+            let begin = format!("ROLLBACK; {begin}");
+            let proven = async {
+                opened(connection, &begin, until).await?;
+                proof::given(connection, vetted).await
+            };
+            timeout_at(until, proven).await.map_err(|_| Error::Timeout)??;
+            Err(error)
+        }
+        parsed => parsed,
+    }
+}
+
+async fn parse_within(
+    connection: &Connection,
+    vetted: &Vetted<request::Statement>,
+    begin: &str,
+    alive: Instant,
+) -> Result<Statement, Error> {
+    let client = &connection.client;
+    let begin = opened(connection, begin, alive);
+    // INVARIANT: polled in this order. The transaction is open before the statement is parsed in it, and
+    // the proof comes after the locks that the parsing takes.
+    let parse = async {
+        // Extended protocol: the server takes one statement here and refuses two.
+        let statement = async { client.prepare(vetted.sent()).await.map_err(failed) };
+        let auto = async { client.batch_execute(AUTO).await.map_err(failed) };
+        try_join3(statement, proof::given(connection, vetted), auto).await
+    };
+    let ((), (statement, (), ())) = match proof::is_prepared(connection) {
+        true => try_join(begin, parse).await?,
+        false => {
+            begin.await?;
+            proof::prepare(connection).await?;
+            ((), parse.await?)
+        }
+    };
+    Ok(statement)
+}
+
+/// Opens a transaction. One that is not open at `alive` is on a connection that has died.
+async fn opened(connection: &Connection, begin: &str, alive: Instant) -> Result<(), Error> {
+    let begun = timeout_at(alive, connection.client.batch_execute(begin)).await;
+    begun.map_err(|_| Error::Timeout)?.map_err(failed)
+}
+
+/// Runs the statement in the transaction in which it was parsed. Whoever calls closes the connection when
 /// this fails.
 pub(super) async fn run(
     connection: &Connection,
     armed: &Armed<'_>,
+    statement: &Statement,
     veil: &mut Veil,
     until: Instant,
 ) -> Result<Left, Error> {
@@ -68,7 +122,7 @@ pub(super) async fn run(
         if writes {
             put_on_record(client, witnessed).await?;
         }
-        pour(connection, armed, veil).await
+        pour(connection, armed, statement, veil).await
     });
     match ran.await {
         Ok(Ok(_)) if writes => commit(client).await,
@@ -87,13 +141,13 @@ pub(super) async fn run(
 }
 
 /// Whether the statement changes anything.
-pub(super) fn writes(vetted: &Vetted<Statement>) -> bool {
+pub(super) fn writes(vetted: &Vetted<request::Statement>) -> bool {
     vetted.reading().verbs.iter().any(|verb: &Verb| verb.writes())
 }
 
 /// What opens the transaction. `SELECT 1` takes the snapshot: from then on the transaction's mode
 /// cannot be changed any more, by anything (PostgreSQL's manual, SET TRANSACTION). Our own questions
-/// are planned once; [`pour`] has the agent's statement planned for its own values.
+/// are planned once; behind them, [`AUTO`] has the agent's statement planned for its own values.
 fn opening(mode: &str, schema: &str, until: Instant) -> String {
     let left = until.saturating_duration_since(Instant::now()).as_millis().max(1);
     let schema = quoted(schema);
@@ -106,6 +160,9 @@ fn opening(mode: &str, schema: &str, until: Instant) -> String {
          SET LOCAL TimeZone = 'UTC'; SET LOCAL plan_cache_mode = force_generic_plan; SELECT 1"
     )
 }
+
+/// Planning as the server chooses (PostgreSQL's manual, `plan_cache_mode`).
+const AUTO: &str = "SET LOCAL plan_cache_mode = auto";
 
 /// Puts the transaction's id on record before anything is written under it.
 async fn put_on_record(client: &Client, witnessed: &Witnessed) -> Result<(), Error> {
