@@ -12,6 +12,7 @@ use axum::{
     extract::Request,
     middleware::{self, Next},
     response::Response,
+    serve::ListenerExt as _,
 };
 use host::Place;
 use http::HeaderMap;
@@ -40,6 +41,8 @@ where
     // The host forwards from the same machine; nobody else is to reach the handler.
     let address = SocketAddr::from((Ipv4Addr::LOCALHOST, port()?));
     let listener = TcpListener::bind(address).await.map_err(mistake)?;
+    // The end of an answer is not to wait until the host has acknowledged what is before it.
+    let listener = listener.tap_io(|stream| drop(stream.set_nodelay(true)));
     axum::serve(listener, router).await.map_err(mistake)
 }
 
