@@ -15,11 +15,12 @@ pub mod record;
 mod status;
 mod step;
 mod trail;
+mod unrun;
 pub mod verify;
 
 pub use append::With;
 pub use budget::account;
-pub use entry::{Open, Witnessed, conclude, fell, intend, park, refuse};
+pub use entry::{Open, Witnessed, conclude, intend};
 pub use event::{Event, Intent, MaskedCount, NodeEvent, Outcome, Refused, Result as Ended, What};
 pub use ledger::{Ledger, Receipt};
 pub use note::{About, Note, Subject, note, trail_for, uses};
@@ -27,6 +28,7 @@ pub use record::Record;
 pub use status::{State, Status, moved, status, status_key};
 pub use step::{By, Done, Step};
 pub use trail::{Trail, attempt, resume, salt_key, trail};
+pub use unrun::{fell, park, refuse};
 
 /// Why the ledger did not take it. Nothing goes on without the ledger.
 #[derive(Debug, thiserror::Error)]
