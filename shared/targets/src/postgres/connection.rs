@@ -19,6 +19,7 @@ use tokio_postgres_rustls::MakeRustlsConnect;
 
 use super::{
     holder::Holder,
+    proof,
     role::{self, Asked, GRAMMAR},
 };
 use crate::Error;
@@ -27,7 +28,7 @@ use crate::Error;
 pub(super) struct Connection {
     pub(super) client: Client,
     pub(super) tls: MakeRustlsConnect,
-    /// The question of [`super::proof`], prepared once.
+    /// The question of [`super::proof`], prepared as the connection is opened.
     pub(super) question: OnceLock<Statement>,
     target: TargetName,
     version: String,
@@ -79,6 +80,7 @@ impl Connections {
         }
         .and_then(known_version)?;
         role::refuse(&connection.client, &Asked::of(holder.target())).await?;
+        proof::prepare(&connection).await?;
         Ok(connection)
     }
 

@@ -28,7 +28,7 @@ pub(super) async fn given(
     connection: &Connection,
     vetted: &Vetted<Statement>,
 ) -> Result<(), Error> {
-    // Nobody asks on a connection on which nothing was prepared.
+    // Nobody asks on a connection that was not opened with it.
     let question = connection.question.get().ok_or(Error::Changed)?;
     let rests = &vetted.reading().rests;
     let relations: Vec<Oid> = rests.relations.keys().copied().collect();
@@ -45,13 +45,9 @@ pub(super) async fn given(
     }
 }
 
-/// Whether the question is known to the server.
-pub(super) fn is_prepared(connection: &Connection) -> bool {
-    connection.question.get().is_some()
-}
-
-/// Makes the question known to the server, once for a connection. It has to be in a transaction of ours,
-/// whose search path says what the names in it are.
+/// Makes the question known to the server, once for a connection. The search path has to be ours, as
+/// [`super::role::examine`] leaves it and every transaction sets it, so that the names in it mean what
+/// they say.
 pub(super) async fn prepare(connection: &Connection) -> Result<(), Error> {
     let types = [Type::OID_ARRAY, Type::NAME_ARRAY, Type::NAME_ARRAY, Type::NAME_ARRAY];
     let types = [types.as_slice(), &[Type::NAME_ARRAY, Type::NAME_ARRAY]].concat();

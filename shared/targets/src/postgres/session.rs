@@ -43,8 +43,7 @@ pub(super) async fn begin(
 }
 
 /// Opens the statement's transaction, has the server parse it there, and has it proven that what its
-/// verdict rests on is unchanged: one round trip, but for the first time on a connection. Nothing of the
-/// agent's is planned or executed.
+/// verdict rests on is unchanged, all in one round trip. Nothing of the agent's is planned or executed.
 pub(super) async fn parse(
     connection: &Connection,
     vetted: &Vetted<request::Statement>,
@@ -88,14 +87,7 @@ async fn parse_within(
         let auto = async { client.batch_execute(AUTO).await.map_err(failed) };
         try_join3(statement, proof::given(connection, vetted), auto).await
     };
-    let ((), (statement, (), ())) = match proof::is_prepared(connection) {
-        true => try_join(begin, parse).await?,
-        false => {
-            begin.await?;
-            proof::prepare(connection).await?;
-            ((), parse.await?)
-        }
-    };
+    let ((), (statement, (), ())) = try_join(begin, parse).await?;
     Ok(statement)
 }
 
