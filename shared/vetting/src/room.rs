@@ -11,6 +11,7 @@ pub(crate) fn with_room<T>(reads: impl FnOnce() -> T) -> T {
     stacker::maybe_grow(LEAST, MADE, reads)
 }
 
-/// More than twice of the most that was measured, and less than the eight megabytes of a process's first thread.
+/// More than twice of the most that was measured, and less than the eight megabytes of a process's first
+/// thread.
 const LEAST: usize = 6 << 20;
 const MADE: usize = 16 << 20;
