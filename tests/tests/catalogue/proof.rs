@@ -110,7 +110,7 @@ fn a_connection_on_which_a_statement_waits_for_a_lock_is_not_taken_for_a_dead_on
         let session = "SELECT pid::text FROM pg_stat_activity WHERE usename = 'locked'";
         let kept = scene.asked(session).await;
         // Longer than a kept connection has to show that it is alive.
-        let locked = scene.admin("BEGIN; LOCK TABLE base; SELECT pg_sleep(0.9); COMMIT");
+        let locked = scene.admin("BEGIN; LOCK TABLE base; SELECT pg_sleep(2); COMMIT");
         let granted = "SELECT count(*)::text FROM pg_locks \
                        WHERE relation = 'base'::regclass AND mode = 'AccessExclusiveLock'";
         let execute = async {
